@@ -149,11 +149,8 @@ def _verdict(component: str, path: Path, run: Callable[[], list[Check]], verbose
         f"{word}  {component}  {path}  max_abs={worst.max_abs:.3g}  max_rel={worst.max_rel:.3g}  "
         f"tol={worst.allowed}  {time.perf_counter() - started:.1f}s  {tail}".rstrip()
     )
-    if verbose:
-        for check in checks:
-            print(
-                f"    {'ok ' if check.passed else 'BAD'} {check.name} abs={check.max_abs:.3g} {check.allowed} {check.note}"
-            )
+    for check in checks if verbose else []:
+        print(f"    {'ok ' if check.passed else 'BAD'} {check.name} {check.max_abs:.3g} ({check.allowed}) {check.note}")
     return word
 
 
