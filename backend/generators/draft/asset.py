@@ -19,7 +19,7 @@ TRIANGLE_LIMIT = 40_000
 class Part:
     """One closed piece of an asset (or several that do not touch), in the box frame.
 
-    Every chart lies flat in metres without overlapping itself; charts may overlap each other (the atlas moves them apart).
+    Every chart lies flat, in metres, without overlapping itself. Charts may overlap each other: the atlas packs them.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Style:
-    """The look of one asset: a value for every knob of its kind. The same kind and seed give the same style anywhere."""
+    """The look of one asset: a value for every knob of its kind. Equal kind and seed give an equal style anywhere."""
 
     kind: str
     seed: int
