@@ -1,0 +1,1 @@
+"""Builds what is handed out. Standard library only."""
