@@ -1,0 +1,495 @@
+"""Greybox in one file: sets itself up, shows what it does, tests and packages itself. Standard library only.
+
+    python install.py demo       furnish the bundled scene: demo/ gets the .blend, pictures, assets and a report
+    python install.py test       run the tests
+    python install.py setup      only the set-up (--dev: with what tests and linters need)
+    python install.py zip        build the Blender extension, one zip a platform, into dist/
+    python install.py addon      install the extension into a Blender (found, or named with --blender)
+    python install.py doctor     what this machine can run, and the remedy for what it cannot
+    python install.py backend    run the backend by hand (arguments after -- go to it)
+
+Everything is installed into .venv beside this file; nothing outside the folder is changed. An interrupted
+command is repeated safely: the set-up goes on where it was.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - said before anything below fails to import
+    sys.exit(f"Greybox needs Python 3.11; this is {sys.version.split()[0]}. Run: python3.11 install.py ...")
+
+import argparse
+import contextlib
+import ctypes
+import ctypes.util
+import hashlib
+import importlib.machinery
+import importlib.util
+import json
+import os
+import platform
+import shutil
+import subprocess
+import tomllib
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = "greybox-setup.json"
+TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+DISK_NEEDED_GB = 6.0
+DEFAULT_BPY = "4.5"
+BPY = {  # Blender version -> (bpy wheel, Python it is built for)
+    "4.2": ("4.2.23", "3.11"),
+    "4.5": ("4.5.15", "3.11"),
+    "5.0": ("5.0.1", "3.11"),
+    "5.2": ("5.2.3", "3.13"),
+}
+LIBRARIES = {  # what bpy loads at run time -> Debian's package of it
+    "libX11.so.6": "libx11-6",
+    "libXrender.so.1": "libxrender1",
+    "libXfixes.so.3": "libxfixes3",
+    "libXi.so.6": "libxi6",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libSM.so.6": "libsm6",
+    "libICE.so.6": "libice6",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+}
+
+
+class Problem(Exception):
+    """Something a person has to know: what went wrong, and what to do."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="install.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    demo = commands.add_parser("demo", help="furnish the bundled scene; writes demo/")
+    demo.add_argument("--output", type=Path, default=ROOT / "demo", help="folder for the results (demo)")
+    test = commands.add_parser("test", help="run the tests")
+    test.add_argument(
+        "--blender", default=DEFAULT_BPY, help=f"Blender version: {', '.join(BPY)} or all ({DEFAULT_BPY})"
+    )
+    test.add_argument("paths", nargs="*", help="only these tests (passed on to pytest, as are options after --)")
+    setup = commands.add_parser("setup", help="only the set-up")
+    setup.add_argument("--dev", action="store_true", help="with what tests and linters need")
+    extension = commands.add_parser("zip", help="build the Blender extension into dist/")
+    extension.add_argument("--platform", help="only this one: linux-x64, windows-x64, macos-arm64, macos-x64")
+    addon = commands.add_parser("addon", help="install the extension into a Blender")
+    addon.add_argument("--blender", help="the Blender program (default: the one that is found)")
+    commands.add_parser("doctor", help="what this machine can run")
+    backend = commands.add_parser("backend", help="run the backend by hand")
+    backend.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to python -m backend.server")
+    options, rest = parser.parse_known_args()
+    if rest and options.command != "test":
+        parser.error(f"unknown option {rest[0]}")
+    try:
+        return run_command(options, rest)
+    except Problem as problem:
+        print(f"\nerror: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. Run the same command again to go on.", file=sys.stderr)
+        return 130
+
+
+def run_command(options: argparse.Namespace, rest: list[str]) -> int:
+    if options.command == "setup":
+        set_up(("render", "dev") if options.dev else ("render",))
+        return 0
+    if options.command == "demo":
+        return demo(options.output.resolve())
+    if options.command == "test":
+        return test(options.blender, [*options.paths, *(a for a in rest if a != "--")])
+    if options.command == "zip":
+        return build_zip(options.platform)
+    if options.command == "addon":
+        return install_addon(options.blender)
+    if options.command == "doctor":
+        return doctor()
+    return backend([a for a in options.arguments if a != "--"])
+
+
+# ---- set-up
+
+
+def set_up(extras: tuple[str, ...], venv: Path = VENV, bpy: str = DEFAULT_BPY) -> Path:
+    """Makes `venv` hold the pinned dependencies and returns its Python. Does nothing when it already does."""
+    wheel, python = BPY[bpy]
+    wanted = requirements(extras, wheel)
+    digest = hashlib.sha256(json.dumps(wanted).encode()).hexdigest()
+    stamp = venv / STAMP
+    installed = json.loads(stamp.read_text()) if stamp.exists() else {}
+    if installed.get(digest):
+        return Path(venv_python(venv))
+    check_disk(venv.parent)
+    make_venv(venv, python)
+    print(f"Installing {len(wanted)} packages into {venv.name} (a few minutes the first time)")
+    install_torch(venv, next(r for r in wanted if r.startswith("torch==")))
+    pip(venv, "install", "--quiet", *wanted)
+    stamp.write_text(json.dumps({**installed, digest: True}))  # only now: an interrupted set-up is repeated
+    return Path(venv_python(venv))
+
+
+def requirements(extras: tuple[str, ...], bpy_wheel: str) -> list[str]:
+    """The pinned requirements of pyproject.toml, with the bpy of the Blender that is wanted."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    chosen = list(project["dependencies"])
+    for extra in extras:
+        chosen += project["optional-dependencies"][extra]
+    return [f"bpy=={bpy_wheel}" if r.startswith("bpy==") else r for r in chosen]
+
+
+def make_venv(venv: Path, python: str) -> None:
+    if Path(venv_python(venv)).exists():
+        return
+    interpreter = find_python(python)
+    made = subprocess.run([interpreter, "-m", "venv", str(venv)], capture_output=True, text=True)
+    if made.returncode:
+        shutil.rmtree(venv, ignore_errors=True)
+        remedy = f"On Debian and Ubuntu: sudo apt-get install python{python}-venv" if sys.platform == "linux" else ""
+        raise Problem(
+            f"Python could not make a virtual environment: {made.stdout.strip() or made.stderr.strip()}\n{remedy}"
+        )
+
+
+def find_python(version: str) -> str:
+    """A Python of exactly this version: this one, or one on the PATH."""
+    if version == f"{sys.version_info[0]}.{sys.version_info[1]}":
+        return sys.executable
+    candidates = [
+        shutil.which(f"python{version}"),
+        *map(str, Path.home().glob(f".pyenv/versions/{version}.*/bin/python")),
+    ]
+    for candidate in filter(None, candidates):
+        probe = subprocess.run(
+            [candidate, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], capture_output=True, text=True
+        )
+        if probe.stdout.strip() == version:
+            return candidate
+    raise Problem(
+        f"Python {version} was not found.\nInstall it (python.org, or your system's package python{version}) and run again."
+    )
+
+
+def install_torch(venv: Path, requirement: str) -> None:
+    """The CPU build where there is no NVIDIA GPU: the default one for Linux brings gigabytes of CUDA."""
+    if has_module(venv, "torch"):
+        return
+    index: list[str] = []
+    if sys.platform == "linux" and not nvidia_gpus() and default_torch_needs_cuda(venv, requirement):
+        index = ["--index-url", TORCH_CPU_INDEX, "--extra-index-url", "https://pypi.org/simple"]
+    pip(venv, "install", "--quiet", *index, requirement)
+
+
+def default_torch_needs_cuda(venv: Path, requirement: str) -> bool:
+    """Asks pip what it would install, without downloading it."""
+    arguments = ["install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet", "--report", "-", requirement]
+    asked = subprocess.run([venv_python(venv), "-m", "pip", *arguments], capture_output=True, text=True)
+    if asked.returncode:
+        raise Problem(f"pip could not look up {requirement}:\n{asked.stderr.strip()[-800:]}\nIs the network reachable?")
+    needs = json.loads(asked.stdout)["install"][0]["metadata"].get("requires_dist", [])
+    return any(need.startswith(("nvidia-", "cuda-")) for need in needs)
+
+
+def pip(venv: Path, *arguments: str) -> None:
+    command = [venv_python(venv), "-m", "pip", "--disable-pip-version-check", *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        log = venv / "greybox-pip.log"
+        log.write_text(done.stdout)
+        raise Problem(
+            f"pip failed:\n{done.stdout.strip()[-1500:]}\nThe whole log is in {log}. Run the command again to go on."
+        )
+
+
+def has_module(venv: Path, name: str) -> bool:
+    return subprocess.run([venv_python(venv), "-c", f"import {name}"], capture_output=True).returncode == 0
+
+
+def venv_python(venv: Path) -> str:
+    return str(venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+
+
+def check_disk(folder: Path) -> None:
+    free = shutil.disk_usage(folder).free / 1e9
+    if free < DISK_NEEDED_GB:
+        raise Problem(
+            f"{free:.1f} GB are free in {folder}, the set-up needs {DISK_NEEDED_GB:g} GB. Make room and run again."
+        )
+
+
+# ---- demo, tests, backend
+
+
+def backend(arguments: list[str]) -> int:
+    python = set_up(("render",))
+    return subprocess.run([str(python), "-m", "backend.server", *arguments], cwd=ROOT).returncode
+
+
+def demo(output: Path) -> int:
+    """Runs the main job through the add-on's own code, in the virtual environment's bpy."""
+    python = set_up(("render",))
+    require_libraries()
+    if Path(sys.prefix).resolve() != VENV.resolve():
+        return subprocess.run(
+            [str(python), str(ROOT / "install.py"), "demo", "--output", str(output)], cwd=ROOT
+        ).returncode
+    with greybox_package():
+        from greybox.blender_addon import demo as run  # type: ignore[import-not-found]
+
+        return run.main(output)
+
+
+@contextlib.contextmanager
+def greybox_package() -> Iterator[None]:
+    """Lets this checkout be imported as the package that Blender makes of it: greybox.blender_addon ..."""
+    package = types.ModuleType("greybox")
+    package.__path__ = [str(ROOT)]
+    package.__spec__ = importlib.machinery.ModuleSpec("greybox", None, is_package=True)
+    sys.modules["greybox"] = package
+    yield
+    del sys.modules["greybox"]
+
+
+def test(blender: str, arguments: list[str]) -> int:
+    """Everything on the default Blender; with --blender another one or all, what needs bpy on those too."""
+    if blender not in (*BPY, "all"):
+        raise Problem(f"Unknown Blender version '{blender}': choose from {', '.join(BPY)} or all.")
+    require_libraries()
+    failures = 0
+    for version in BPY if blender == "all" else [blender]:
+        venv = VENV if version == DEFAULT_BPY else ROOT / f".venv-{version}"
+        python = set_up(("render", "dev"), venv, version)
+        only = [] if version == DEFAULT_BPY or arguments else ["tests/blender_addon", "tests/render"]
+        print(f"Blender {version}: {python.parent.parent.name}", flush=True)
+        failures += subprocess.run([str(python), "-m", "pytest", *only, *arguments], cwd=ROOT).returncode != 0
+    return int(failures > 0)
+
+
+# ---- extension
+
+
+def build_zip(system: str | None) -> int:
+    for path in extension_module().build(ROOT, ROOT / "dist", system):
+        print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+def install_addon(named: str | None) -> int:
+    blender = named or find_blender()
+    if blender is None or shutil.which(blender) is None:
+        raise Problem(
+            f"Blender was not found{f' at {named}' if named else ''}. Name the program: install.py addon --blender PATH"
+        )
+    (path,) = extension_module().build(ROOT, ROOT / "dist", this_platform())
+    command = [blender, "--command", "extension", "install-file", "--repo", "user_default", "--enable", str(path)]
+    done = subprocess.run(command)
+    if done.returncode == 0:
+        print(f"Greybox is installed in {blender}. Open the sidebar of the 3D viewport (N) and choose Greybox.")
+    return done.returncode
+
+
+def extension_module() -> types.ModuleType:
+    """The builder of the extension, which is standard library only too, loaded without its package."""
+    path = ROOT / "backend" / "packaging" / "extension.py"
+    spec = importlib.util.spec_from_file_location("greybox_extension", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def this_platform() -> str:
+    system = {"linux": "linux", "win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+    return f"{system}-{'arm64' if platform.machine().lower() in ('arm64', 'aarch64') else 'x64'}"
+
+
+def find_blender() -> str | None:
+    found = find_blenders()
+    return found[0][0] if found else None
+
+
+def find_blenders() -> list[tuple[str, str]]:
+    """(program, version) of each Blender on the PATH and in the usual places."""
+    places: list[Path] = [Path(p) for p in filter(None, [shutil.which("blender")])]
+    if sys.platform == "darwin":
+        places += Path("/Applications").glob("Blender*.app/Contents/MacOS/Blender")
+    elif os.name == "nt":
+        places += Path(os.environ.get("PROGRAMFILES", "C:/Program Files")).glob(
+            "Blender Foundation/Blender */blender.exe"
+        )
+    else:
+        for folder in (Path("/opt"), Path.home(), Path.home() / "Downloads", Path.home() / ".local"):
+            places += folder.glob("blender-*/blender")
+        places += [Path("/snap/bin/blender")]
+    found = []
+    for place in places:
+        if not place.exists():
+            continue
+        try:
+            shown = subprocess.run([str(place), "--version"], capture_output=True, text=True, timeout=60).stdout
+        except (OSError, subprocess.TimeoutExpired):
+            shown = ""
+        found.append((str(place), (shown.splitlines() or ["does not start"])[0].removeprefix("Blender ").strip()))
+    return found
+
+
+# ---- doctor
+
+
+@dataclass(frozen=True)
+class Finding:
+    what: str
+    fact: str
+    good: bool = True
+    remedy: str = ""
+
+
+def doctor() -> int:
+    """Prints what is there, what will run, and the remedy for each thing that is missing."""
+    findings = [
+        look_at_python(),
+        look_at_gpu(),
+        look_at_memory(),
+        look_at_disk(),
+        look_at_setup(),
+        look_at_libraries(),
+        *look_at_blender(),
+    ]
+    width = max(len(f.what) for f in findings)
+    for finding in findings:
+        print(f"{'ok  ' if finding.good else 'FIX '} {finding.what:<{width}}  {finding.fact}")
+        if finding.remedy:
+            print(f"     {'':<{width}}  -> {finding.remedy}")
+    print("\nWhat will run here:")
+    for name, verdict in verdicts():
+        print(f"     {name:<{width}}  {verdict}")
+    return int(any(not finding.good for finding in findings))
+
+
+def look_at_python() -> Finding:
+    version = sys.version.split()[0]
+    if sys.version_info[:2] == (3, 11):
+        return Finding("Python", version)
+    return Finding("Python", version, False, "The backend runs on Python 3.11: install it and use it for install.py.")
+
+
+def look_at_gpu() -> Finding:
+    gpus = nvidia_gpus()
+    if not gpus:
+        return Finding("GPU", "no NVIDIA GPU", remedy="Draft runs on any CPU; the large generators want an NVIDIA GPU.")
+    return Finding("GPU", "; ".join(f"{name}, {free:.1f} of {total:.1f} GB free" for name, total, free in gpus))
+
+
+def look_at_memory() -> Finding:
+    total = memory_gb()
+    return Finding("Memory", f"{total:.0f} GB", total >= 4, "" if total >= 4 else "4 GB are needed for Draft.")
+
+
+def look_at_disk() -> Finding:
+    free = shutil.disk_usage(ROOT).free / 1e9
+    enough = free >= DISK_NEEDED_GB or VENV.exists()
+    return Finding("Disk", f"{free:.0f} GB free", enough, "" if enough else f"The set-up needs {DISK_NEEDED_GB:g} GB.")
+
+
+def look_at_setup() -> Finding:
+    if not (VENV / STAMP).exists():
+        return Finding("Set-up", "not yet done", remedy="python install.py setup")
+    probe = "import torch, zmq, bpy; print(f'torch {torch.__version__}, bpy {bpy.app.version_string}')"
+    done = subprocess.run([venv_python(VENV), "-c", probe], capture_output=True, text=True)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no word"])[-1]
+        return Finding("Set-up", f"broken: {last}", False, "Delete .venv and run: python install.py setup")
+    return Finding("Set-up", done.stdout.strip().splitlines()[-1])
+
+
+def look_at_libraries() -> Finding:
+    missing = missing_libraries()
+    if not missing:
+        return Finding("OpenGL/EGL", "found")
+    return Finding("OpenGL/EGL", f"missing: {', '.join(missing)}", False, apt_line(missing))
+
+
+def look_at_blender() -> list[Finding]:
+    found = find_blenders()
+    if not found:
+        return [Finding("Blender", "none found", remedy="Blender 4.2 or newer from blender.org; the demo needs none.")]
+    return [Finding("Blender", f"{version} ({path})", *blender_verdict(version)) for path, version in found]
+
+
+def blender_verdict(version: str) -> tuple[bool, str]:
+    digits = version.split()[0].split(".") if version[:1].isdigit() else []
+    if len(digits) < 2:
+        return False, "It does not start: try it in a terminal."
+    if (int(digits[0]), int(digits[1])) < (4, 2):
+        return False, "Too old: Greybox needs Blender 4.2 or newer."
+    return True, ""
+
+
+def verdicts() -> list[tuple[str, str]]:
+    """What each part of Greybox will do on this machine."""
+    gl = "yes" if not missing_libraries() else "no: see OpenGL/EGL; the raster renderer takes over"
+    largest = max((total for _, total, _ in nvidia_gpus()), default=0.0)
+    rows = [("Draft assets", "yes, on the CPU"), ("EEVEE condition", gl)]
+    for name, needed in (("SeeThrough3D", 8.0), ("Pixal3D", 8.0), ("Step1X-3D", 8.0), ("InSpace", 10.0)):
+        verdict = "not on this machine" if largest < needed else "the GPU is large enough"
+        rows.append((name, f"{verdict} (wants a GPU with {needed:g} GB; largest here: {largest:.0f} GB)"))
+    return rows
+
+
+def nvidia_gpus() -> list[tuple[str, float, float]]:
+    """(name, total GB, free GB) of each NVIDIA GPU that its driver reports."""
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return []
+    query = [program, "--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits"]
+    try:
+        done = subprocess.run(query, capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    rows = [line.split(", ") for line in done.stdout.splitlines()] if done.returncode == 0 else []
+    return [(row[0], float(row[1]) / 1024, float(row[2]) / 1024) for row in rows if len(row) == 3]
+
+
+def memory_gb() -> float:
+    if sys.platform == "win32":
+        kilobytes = ctypes.c_ulonglong(0)
+        ctypes.windll.kernel32.GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes))  # type: ignore[attr-defined]
+        return kilobytes.value / 2**20
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+
+
+def missing_libraries() -> list[str]:
+    if sys.platform != "linux":
+        return []
+    missing = []
+    for name in LIBRARIES:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            missing.append(name)
+    return missing
+
+
+def require_libraries() -> None:
+    missing = missing_libraries()
+    if missing:
+        raise Problem(f"EEVEE needs libraries that this system lacks: {', '.join(missing)}\n{apt_line(missing)}")
+
+
+def apt_line(missing: list[str]) -> str:
+    packages = " ".join(LIBRARIES[name] for name in missing)
+    return f"On Debian and Ubuntu: sudo apt-get install {packages} libgl1-mesa-dri"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
