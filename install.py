@@ -175,7 +175,7 @@ def find_python(version: str) -> str:
         if probe.stdout.strip() == version:
             return candidate
     raise Problem(
-        f"Python {version} was not found.\nInstall it (python.org, or your system's package python{version}) and run again."
+        f"Python {version} was not found.\nInstall it (from python.org, or the package python{version}) and run again."
     )
 
 
