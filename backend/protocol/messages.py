@@ -15,6 +15,7 @@ from .options import GeneratorInfo, Value
 from .scene import SceneSpec
 
 PROTOCOL = (1, 0)  # major, minor: another major is refused, another minor is served
+VERSION = "0.1.0"  # of Greybox, as in pyproject.toml
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 StageState = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -74,7 +75,11 @@ class Retry(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class ListJobs(Struct, frozen=True, kw_only=True, tag=True):
+    """Newest first. An id that the server does not know is missing from the answer: it is not done, it is unknown."""
+
     request: str
+    jobs: tuple[str, ...] = ()  # only these; empty: all
+    limit: int = 200
 
 
 class Fetch(Struct, frozen=True, kw_only=True, tag=True):

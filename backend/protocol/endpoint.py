@@ -1,0 +1,98 @@
+"""Where a client finds the server: the per-user data folder, what the server announces, and the client's key.
+
+The server prints its Endpoint as one JSON line and writes it to `<folder>/connection.json` (mode 0600) while it
+runs. The keys lie in `<folder>/keys` (mode 0700), made by the server at its first start.
+No sockets, no torch, no bpy.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import msgspec
+
+from .errors import NotFound, Unavailable
+
+FOLDER_VARIABLE = "GREYBOX_FOLDER"
+CONNECTION_FILE = "connection.json"
+CLIENT_KEY_FILE = "keys/client.json"
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    port: int
+    session: str  # changes when the server was started again
+    public_key: str  # the server's CURVE key, Z85
+    folder: str
+    version: str
+    pid: int
+    host: str = "127.0.0.1"
+
+    @property
+    def address(self) -> str:
+        return f"tcp://{self.host}:{self.port}"
+
+
+class KeyPair(msgspec.Struct, frozen=True, kw_only=True):
+    """CURVE keys, 40 characters of Z85 each."""
+
+    public: str
+    secret: str
+
+    def __repr__(self) -> str:  # a secret is never printed
+        return f"KeyPair(public={self.public!r})"
+
+
+def default_folder() -> Path:
+    """The data folder of this user: $GREYBOX_FOLDER, or where the system keeps the data of programs."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "Greybox"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Greybox"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "greybox"
+
+
+def read_endpoint(folder: Path) -> Endpoint:
+    """What the server of `folder` announced. Raises NotFound when none runs there (or it was ended by force)."""
+    try:
+        return msgspec.json.decode((folder / CONNECTION_FILE).read_bytes(), type=Endpoint)
+    except FileNotFoundError:
+        raise NotFound(f"No backend runs in {folder}", "Start the backend.") from None
+    except msgspec.MsgspecError as error:
+        raise NotFound(f"{folder / CONNECTION_FILE} cannot be read: {error}", "Start the backend again.") from error
+
+
+def read_client_key(folder: Path) -> KeyPair:
+    """The key with which a client of this user proves itself. Raises NotFound, or Unavailable when others can
+    read it."""
+    try:
+        return read_key(folder / CLIENT_KEY_FILE)
+    except FileNotFoundError:
+        raise NotFound(f"{folder} holds no key", "Start the backend once: it makes the key.") from None
+
+
+def read_key(path: Path) -> KeyPair:
+    """A key file that only its owner can read; a link in its place is not followed. Raises FileNotFoundError,
+    Unavailable."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Unavailable(f"The key {path} cannot be read: {error.strerror}", "Delete it; it is made anew.") from error
+    with open(descriptor, "rb") as file:
+        if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+            raise Unavailable(f"Others can read the key {path}", f"Run: chmod 600 '{path}'")
+        data = file.read(4096)
+    try:
+        key = msgspec.json.decode(data, type=KeyPair)
+    except msgspec.MsgspecError as error:
+        raise Unavailable(f"The key {path} is damaged: {error}", "Delete it; it is made anew.") from error
+    if len(key.public) != 40 or len(key.secret) != 40:
+        raise Unavailable(f"The key {path} is damaged: not 40 characters", "Delete it; it is made anew.")
+    return key
