@@ -13,6 +13,7 @@ from backend.nn.segments import Segments
 from backend.sparse import attention, blocks
 from backend.sparse.attention import Context, Windows
 from backend.sparse.conv import KernelPairs, SubmanifoldConv3d, submanifold_conv
+from backend.sparse.dual_grid import dual_grid_to_mesh, dual_grid_to_training_mesh
 from backend.sparse.flow import DenseFlow, FlowConfig, SparseFlow
 from backend.sparse.resample import (
     channel_to_space,
@@ -22,7 +23,17 @@ from backend.sparse.resample import (
     space_to_channel,
     upsample_nearest,
 )
+from backend.sparse.structure_vae import StructureDecoder, StructureEncoder, StructureVaeConfig
 from backend.sparse.tensor import Grid, SparseTensor
+from backend.sparse.vae import (
+    ShapeDecoder,
+    SparseDecoder,
+    SparseEncoder,
+    SparseVaeConfig,
+    attributes_from_channels,
+    shape_channels,
+)
+from backend.sparse.vae_blocks import ConvNeXtBlock, ResBlockC2S, ResBlockDown, ResBlockS2C, ResBlockUp
 
 Outputs = dict[str, Any]
 
@@ -165,6 +176,93 @@ def slat_flow(golden: Any) -> Outputs:
     return out
 
 
+def ss_vae(golden: Any) -> Outputs:
+    halves = {}
+    for half, name in (("encoder", "enc_channels"), ("decoder", "dec_channels")):
+        args = {**golden.config, "channels": golden.config[name]}
+        network = StructureEncoder if half == "encoder" else StructureDecoder
+        halves[half] = loaded(network(StructureVaeConfig.from_published(args)), part(golden, half))
+    mean, logvar = halves["encoder"](golden.inputs["occ"])
+    return {"enc_mean": mean, "enc_logvar": logvar, "dec_logits": halves["decoder"](golden.inputs["z_dec"])}
+
+
+def scvae_blocks(golden: Any) -> Outputs:
+    x, out = SparseTensor.of(golden.inputs["feats"], golden.inputs["coords"]), {}
+    kinds = {"resdown": ResBlockDown, "s2c": ResBlockS2C, "convnext": ConvNeXtBlock, "resup": ResBlockUp}
+    for name, kind in {**kinds, "c2s": ResBlockC2S}.items():
+        channels = [int(c) for c in str(golden.config[name]).split("->")]
+        y = loaded(kind(*channels), part(golden, name))(x)
+        if isinstance(y, tuple):
+            y, subdivision = y
+            out[f"{name}.logits"] = subdivision.logits.feats
+        out |= {f"{name}.feats": y.feats, f"{name}.coords": y.coords}
+    return out
+
+
+def shape_input(golden: Any) -> SparseTensor:
+    channels = shape_channels(golden.inputs["dual_vertices"], golden.inputs["intersected"])
+    return SparseTensor.of(channels, golden.inputs["coords"])
+
+
+def encoded(golden: Any, x: SparseTensor) -> Outputs:
+    encoder = golden.load(SparseEncoder(SparseVaeConfig.from_published(golden.config, 6)))
+    mean, logvar = encoder(x)
+    return {"mean": mean.feats, "logvar": logvar.feats, "coords": mean.coords}
+
+
+def scvae_shape_encoder(golden: Any) -> Outputs:
+    return encoded(golden, shape_input(golden))
+
+
+def scvae_tex_encoder(golden: Any) -> Outputs:
+    return encoded(golden, SparseTensor.of(golden.inputs["attrs"], golden.inputs["coords"]))
+
+
+def scvae_shape_decoder(golden: Any) -> Outputs:
+    decoder = golden.load(ShapeDecoder(SparseVaeConfig.from_published(golden.config, 7)))
+    z = SparseTensor.of(golden.inputs["z"], golden.inputs["coords"])
+    voxels, subdivisions = decoder(z)
+    surface = decoder.surfaces(voxels, golden.config["resolution"])[0]
+    out: Outputs = {"vertices": surface.vertices, "faces": surface.faces}
+    for level, subdivision in enumerate(subdivisions):
+        out[f"sub{level}.coords"] = subdivision.logits.coords
+        out[f"sub{level}.logits"] = subdivision.logits.feats
+        out[f"upsample{level + 1}.coords"] = decoder.upsample(z, level + 1).coords
+    return out
+
+
+def scvae_tex_decoder(golden: Any) -> Outputs:
+    decoder = golden.load(SparseDecoder(SparseVaeConfig.from_published(golden.config, 6)))
+    inputs, grid = golden.inputs, Grid(golden.inputs["fine_coords_cached"])
+    for _ in range(decoder.levels):
+        grid = grid.coarsen()
+    cached, _ = decoder(SparseTensor(inputs["z_cached"], grid))
+    guides = [
+        Grid(inputs[f"guide{level}.coords"]).refine(inputs[f"guide{level}.logits"] > 0)
+        for level in range(decoder.levels)
+    ]
+    guided, _ = decoder(SparseTensor.of(inputs["z_guided"], inputs["coords"]), guides)
+    return {
+        "cached.feats": cached.feats,
+        "cached.coords": cached.coords,
+        "guided.feats": guided.feats,
+        "guided.coords": guided.coords,
+        "guided.attrs01": attributes_from_channels(guided.feats),
+    }
+
+
+def fdg_decode(golden: Any) -> Outputs:
+    inputs, config = golden.inputs, golden.config
+    voxels = inputs["coords"], inputs["dual_vertices01"], inputs["intersected"]
+    place = config["grid_size"], tuple(map(tuple, config["aabb"]))
+    surfaces = {
+        "weighted": dual_grid_to_mesh(*voxels, inputs["split_weight"], *place),
+        "train": dual_grid_to_training_mesh(*voxels, inputs["split_weight"], *place),
+        "auto": dual_grid_to_mesh(*voxels, None, *place),
+    }
+    return {f"{name}.{field}": getattr(s, field) for name, s in surfaces.items() for field in s._fields}
+
+
 ADAPTERS = {
     "trellis2_core.sparse_conv": sparse_conv,
     "trellis2_core.sparse_spatial": sparse_spatial,
@@ -174,4 +272,11 @@ ADAPTERS = {
     "trellis2_core.varlen_ops": varlen_ops,
     "trellis2_core.ss_flow": ss_flow,
     "trellis2_core.slat_flow": slat_flow,
+    "trellis2_core.ss_vae": ss_vae,
+    "trellis2_core.scvae_blocks": scvae_blocks,
+    "trellis2_core.scvae_shape_encoder": scvae_shape_encoder,
+    "trellis2_core.scvae_shape_decoder": scvae_shape_decoder,
+    "trellis2_core.scvae_tex_encoder": scvae_tex_encoder,
+    "trellis2_core.scvae_tex_decoder": scvae_tex_decoder,
+    "trellis2_core.fdg_decode": fdg_decode,
 }
