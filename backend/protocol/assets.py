@@ -1,4 +1,6 @@
-"""What the stages hand on: pictures, meshes, materials, placements, and the files that hold them. NumPy only.
+"""What the stages hand on: pictures, meshes, materials, placements, and their bytes. NumPy only.
+
+The names of the files are in artifacts.py.
 
 Meshes are in the asset frame: the box frame's axes (Z up, front -Y, floor centre at the origin), in units that
 `Placement` turns into metres.
@@ -15,25 +17,6 @@ import numpy as np
 from . import tensors
 from .errors import InvalidMessage
 from .scene import Camera, Matrix4
-
-# Names of the artifacts of each stage; per-box stages have a folder per box.
-CONDITION = "condition.png"
-BOX_MAPS = "boxes.safetensors"
-SCENE_IMAGE = "image.png"
-MESH = "mesh.safetensors"
-BASE_COLOR = "base_color.png"
-ORM = "orm.png"
-NORMAL = "normal.png"
-EMISSION = "emission.png"
-PLACEMENT = "placement.json"
-GLB = "asset.glb"
-
-MEDIA = {
-    "png": "image/png",
-    "safetensors": "application/octet-stream",
-    "json": "application/json",
-    "glb": "model/gltf-binary",
-}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,27 @@
+"""Names of the files that the stages make, and what they are. Per-box stages have a folder per box. No numpy."""
+
+from __future__ import annotations
+
+CONDITION = "condition.png"
+BOX_MAPS = "boxes.safetensors"
+SCENE_IMAGE = "image.png"
+VIEW = "view.png"  # one box's thing, matted
+VIEW_INFO = "view.json"  # its camera and how much of it is seen
+MESH = "mesh.safetensors"
+BASE_COLOR = "base_color.png"
+ORM = "orm.png"
+NORMAL = "normal.png"
+EMISSION = "emission.png"
+PLACEMENT = "placement.json"
+GLB = "asset.glb"
+
+MEDIA = {
+    "png": "image/png",
+    "safetensors": "application/octet-stream",
+    "json": "application/json",
+    "glb": "model/gltf-binary",
+}
+
+
+def media_of(name: str) -> str:
+    return MEDIA.get(name.rpartition(".")[2], "application/octet-stream")
