@@ -100,7 +100,7 @@ def _round_corner(before: ndarray, corner: ndarray, after: ndarray, radius: floa
     length_before, length_after = np.linalg.norm(to_before), np.linalg.norm(to_after)
     u, v = to_before / length_before, to_after / length_after
     half = np.arccos(np.clip(u @ v, -1, 1)) / 2  # half of the angle inside the corner
-    if radius <= 0 or half > np.pi / 2 - 1e-3 or half < 1e-3:
+    if radius <= 0 or half > np.pi / 2 - 0.06 or half < 1e-3:  # straight on (within 7 degrees), or folded back
         return corner[None]
     reach = min(radius / np.tan(half), 0.45 * length_before, 0.45 * length_after)
     true_radius = reach * np.tan(half)
@@ -110,6 +110,7 @@ def _round_corner(before: ndarray, corner: ndarray, after: ndarray, radius: floa
     sweep = np.pi - 2 * half
     side = (corner + v * reach - centre) / true_radius - np.cos(sweep) * start
     side /= np.linalg.norm(side)
+    segments = max(1, int(np.ceil(segments * min(1.0, sweep / (np.pi / 2) + 0.1))))  # fewer on blunt corners
     angle = np.linspace(0, sweep, segments + 1)[:, None]
     return centre + true_radius * (np.cos(angle) * start + np.sin(angle) * side)
 
