@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .normals import tangents
+from .weld import distinct_rows
+
 _ARRAY_BUFFER, _ELEMENT_ARRAY_BUFFER = 34962, 34963
 _FLOAT, _UNSIGNED_INT = 5126, 5125
 
@@ -39,13 +42,14 @@ def write_glb(
 
     see_through: (F,) bool; these faces get their own material, blended by the alpha of base_color; all others are
     opaque."""
-    position, normal, uv, corner = _weld(vertices, faces, corner_uvs, corner_normals)
+    vertex, corner = _weld(vertices, faces, corner_uvs, corner_normals)
     blended = np.zeros(len(faces), dtype=bool) if see_through is None else see_through
     body = _Body()
     attributes = {
-        "POSITION": body.vectors(position, "VEC3", bounds=True),
-        "NORMAL": body.vectors(normal, "VEC3"),
-        "TEXCOORD_0": body.vectors(uv, "VEC2"),
+        "POSITION": body.vectors(_y_up(vertex[:, :3]), "VEC3", bounds=True),
+        "NORMAL": body.vectors(_y_up(vertex[:, 3:6]), "VEC3"),
+        "TANGENT": body.vectors(np.concatenate([_y_up(vertex[:, 6:9]), vertex[:, 9:10]], 1), "VEC4"),
+        "TEXCOORD_0": body.vectors(vertex[:, 10:] * [1, -1] + [0, 1], "VEC2"),
     }
     primitives, materials = [], []
     for mode, chosen in (("OPAQUE", ~blended), ("BLEND", blended)):
@@ -102,26 +106,16 @@ class _Body:
         return len(self.accessors) - 1
 
 
-def _weld(
-    vertices: np.ndarray, faces: np.ndarray, uvs: np.ndarray, normals: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Corners with equal vertex, normal and uv become one: positions, normals, uvs (n, .) float32 and (F, 3)
-    indices."""
-    key = np.zeros((len(faces) * 3, 6), dtype=np.float32)
-    key[:, 0] = faces.ravel().astype(np.int32).view(np.float32)
-    key[:, 1:4] = normals.reshape(-1, 3) + 0.0  # -0 and 0 are one
-    key[:, 4:6] = uvs.reshape(-1, 2)
-    words = key.view(np.uint32)
-    order = np.lexsort(words.T)
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (words[order[1:]] != words[order[:-1]]).any(1)
-    index = np.zeros(len(order), dtype=np.int64)
-    index[order] = np.cumsum(new) - 1
-    chosen = order[new]
-    x, y, z = vertices[faces.ravel()[chosen]].astype(np.float32).T
-    nx, ny, nz = key[chosen, 1:4].T
-    uv = np.stack([key[chosen, 4], 1 - key[chosen, 5]], 1)
-    return np.stack([x, z, -y], 1), np.stack([nx, nz, -ny], 1), uv, index.reshape(-1, 3)
+def _weld(vertices: np.ndarray, faces: np.ndarray, uvs: np.ndarray, normals: np.ndarray) -> tuple:
+    """Equal corners become one vertex: rows of position, normal, tangent and sign, uv (n, 12), and indices (F, 3)."""
+    columns = [vertices[faces], normals, tangents(vertices, faces, uvs, normals), uvs]
+    rows = np.concatenate(columns, -1).astype(np.float32).reshape(-1, 12)
+    first, index = distinct_rows(rows)
+    return rows[first], index.reshape(-1, 3)
+
+
+def _y_up(vectors: np.ndarray) -> np.ndarray:
+    return np.stack([vectors[:, 0], vectors[:, 2], -vectors[:, 1]], 1)
 
 
 def _material(name: str, mode: str, emits: bool) -> dict:

@@ -4,6 +4,8 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from .weld import distinct_rows
+
 
 def face_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     """(V, 3), (F, 3) -> (F, 3) unit normals (zero for a face without area)."""
@@ -49,8 +51,8 @@ def tangents(vertices: np.ndarray, faces: np.ndarray, uvs: np.ndarray, normals: 
     projected = _unit(along[:, None] - normals * (normals * along[:, None]).sum(-1, keepdims=True))
     weighted = (projected * corner_angles(vertices, faces)[..., None]).reshape(-1, 3)
     signs = np.repeat(sign, 3)
-    key = np.column_stack([points.reshape(-1, 3), normals.reshape(-1, 3), uvs.reshape(-1, 2), signs]).astype(np.float32)
-    group = np.unique(key.view(np.dtype((np.void, key.itemsize * key.shape[1]))), return_inverse=True)[1].ravel()
+    place = [faces.reshape(-1, 1), normals.reshape(-1, 3), uvs.reshape(-1, 2), signs[:, None]]
+    group = distinct_rows(np.concatenate(place, 1).astype(np.float32))[1]
     total = np.stack([np.bincount(group, weighted[:, k]) for k in range(3)], 1)
     return np.concatenate([_unit(total)[group], signs[:, None]], 1).reshape(-1, 3, 4)
 
