@@ -1,0 +1,494 @@
+"""The FLUX transformer with an occlusion-aware condition branch (SeeThrough3D spec sections 7 and 8).
+
+Three streams: T text, I image, K condition (the picture of the translucent boxes). Image and text run through the
+base FLUX weights and look at everything; condition rows run through the same weights plus LoRA at time 0, and look
+at their own block and at the words of the boxes that they belong to.
+
+Attribute names are the keys of the published checkpoints (diffusers layout of FLUX.1-dev; the LoRA file).
+Shapes: B batch, T text tokens, I image tokens, K condition tokens of one block, N condition blocks, D width,
+H heads, d width of a head.
+
+What does not change over the sampling steps is computed once per image, in `prepare` and `modulate` (spec 16.3);
+no mask of the whole sequence exists: condition queries are attended in a call of their own (spec 16.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ...nn.attention import attention
+from ...nn.embed import sinusoid
+from ...nn.rope import apply_rotary
+
+
+@dataclass(frozen=True)
+class FluxConfig:
+    """Names and defaults of the published transformer/config.json."""
+
+    in_channels: int = 64
+    num_layers: int = 19  # double blocks
+    num_single_layers: int = 38
+    attention_head_dim: int = 128
+    num_attention_heads: int = 24
+    joint_attention_dim: int = 4096
+    pooled_projection_dim: int = 768
+    guidance_embeds: bool = True
+    axes_dims_rope: tuple[int, ...] = (16, 56, 56)
+    rope_theta: float = 10000.0
+    norm_eps: float = 1e-6
+
+    @property
+    def width(self) -> int:
+        return self.attention_head_dim * self.num_attention_heads
+
+    @staticmethod
+    def from_published(values: dict) -> FluxConfig:
+        """From a config.json of diffusers; keys that change nothing here (patch_size 1, names) are left out."""
+        if values.get("patch_size", 1) != 1:
+            raise ValueError(f"patch_size is {values['patch_size']}, this network takes packed tokens (1)")
+        known = {k: v for k, v in values.items() if k in FluxConfig.__dataclass_fields__}
+        return FluxConfig(**known | {"axes_dims_rope": tuple(known.get("axes_dims_rope", (16, 56, 56)))})
+
+
+@dataclass(frozen=True)
+class LoraConfig:
+    """One condition block. `scale` = network alpha / rank * weight."""
+
+    rank: int = 128
+    scale: float = 1.0
+
+
+PUBLISHED_LORAS = (LoraConfig(),)
+
+
+@dataclass(frozen=True)
+class Binding:
+    """The words that condition rows may look at: for each row, some of U text columns."""
+
+    columns: Tensor  # (B, U) int64, text columns of any subject of the sample; padded with 0
+    allowed: Tensor  # (B, K, U) bool
+
+
+@dataclass(frozen=True)
+class Modulation:
+    """All shift, scale and gate vectors of one time embedding."""
+
+    double: list[tuple[Tensor, Tensor]]  # per double block: image (B, 6D), text (B, 6D)
+    single: list[Tensor]  # per single block: (B, 3D)
+    out: Tensor  # (B, 2D)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What stays the same over all steps of one image."""
+
+    text: Tensor  # (B, T, D) embedded
+    condition: Tensor  # (B, N*K, D) embedded
+    modulation: Modulation  # of the condition rows, at time 0
+    rotary: Tensor  # (T + I + N*K, d/2, 2)
+    binding: Binding | None  # None: condition rows look at no text
+
+
+class SeeThroughTransformer(nn.Module):
+    def __init__(self, config: FluxConfig = FluxConfig(), loras: Sequence[LoraConfig] = PUBLISHED_LORAS) -> None:
+        super().__init__()
+        self.config = config
+        self.blocks_of_condition = len(loras)
+        width = config.width
+        self.x_embedder = nn.Linear(config.in_channels, width)
+        self.context_embedder = nn.Linear(config.joint_attention_dim, width)
+        self.time_text_embed = TimeTextEmbedding(width, config.pooled_projection_dim, config.guidance_embeds)
+        self.transformer_blocks = nn.ModuleList(DoubleBlock(config, loras) for _ in range(config.num_layers))
+        self.single_transformer_blocks = nn.ModuleList(
+            SingleBlock(config, loras) for _ in range(config.num_single_layers)
+        )
+        self.norm_out = AdaLayerNorm(width, 2)
+        self.proj_out = nn.Linear(width, config.in_channels)
+
+    def prepare(
+        self,
+        text: Tensor,
+        condition: Tensor,
+        pooled: Tensor,
+        guidance: Tensor | None,
+        ids: Tensor,
+        binding: Binding | None,
+    ) -> Prepared:
+        """text (B, T, C), condition (B, N*K, in), pooled (B, P), guidance (B,) or None, ids (T + I + N*K, 3)."""
+        at_rest = torch.zeros(len(text), dtype=text.dtype, device=text.device)
+        return Prepared(
+            text=self.context_embedder(text),
+            condition=self.x_embedder(condition),
+            modulation=self.modulate(self.time_text_embed(at_rest, guidance, pooled)),
+            rotary=flux_rotary(ids, self.config.axes_dims_rope, self.config.rope_theta),
+            binding=binding,
+        )
+
+    def modulate(self, embedding: Tensor) -> Modulation:
+        """Every block's modulation for an embedding (B, D) of time, guidance and pooled text."""
+        c = F.silu(embedding)
+        return Modulation(
+            double=[(b.norm1.linear(c), b.norm1_context.linear(c)) for b in self.transformer_blocks],
+            single=[b.norm.linear(c) for b in self.single_transformer_blocks],
+            out=self.norm_out.linear(c),
+        )
+
+    def forward(self, image: Tensor, prepared: Prepared, modulation: Modulation) -> Tensor:
+        """Velocity (B, I, in) of the image tokens (B, I, in)."""
+        text, image, condition = prepared.text, self.x_embedder(image), prepared.condition
+        for block, mod, mod_condition in zip(
+            self.transformer_blocks, modulation.double, prepared.modulation.double, strict=True
+        ):
+            text, image, condition = block(text, image, condition, mod, mod_condition[0], prepared)
+        joint = torch.cat((text, image), dim=1)  # (B, T + I, D): text in front
+        last = len(self.single_transformer_blocks) - 1
+        for i, block in enumerate(self.single_transformer_blocks):
+            mods = modulation.single[i], prepared.modulation.single[i]
+            if i == last:
+                image = block.image_rows(joint, condition, *mods, prepared)
+            else:
+                joint, condition = block(joint, condition, *mods, prepared)
+        scale, shift = modulation.out[:, None].chunk(2, dim=-1)
+        return self.proj_out(modulated(image, shift, scale))
+
+
+class DoubleBlock(nn.Module):
+    """Text and image (with condition) have weights of their own and attend together (spec 7.3)."""
+
+    def __init__(self, config: FluxConfig, loras: Sequence[LoraConfig]) -> None:
+        super().__init__()
+        self.norm1 = AdaLayerNorm(config.width, 6)
+        self.norm1_context = AdaLayerNorm(config.width, 6)
+        self.attn = JointAttention(config, loras)
+        self.ff = FeedForward(config.width)
+        self.ff_context = FeedForward(config.width)
+
+    def forward(
+        self,
+        text: Tensor,
+        image: Tensor,
+        condition: Tensor,
+        modulation: tuple[Tensor, Tensor],
+        modulation_condition: Tensor,
+        prepared: Prepared,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        mod_i, mod_t, mod_k = (Six.split(m) for m in (*modulation, modulation_condition))
+        attended = self.attn(
+            modulated(text, mod_t.shift_a, mod_t.scale_a),
+            modulated(image, mod_i.shift_a, mod_i.scale_a),
+            modulated(condition, mod_k.shift_a, mod_k.scale_a),
+            prepared.rotary,
+            prepared.binding,
+        )
+        text, image, condition = (
+            x + mod.gate_a * a
+            for x, mod, a in zip((text, image, condition), (mod_t, mod_i, mod_k), attended, strict=True)
+        )
+        image = image + mod_i.gate_m * self.ff(modulated(image, mod_i.shift_m, mod_i.scale_m))
+        condition = condition + mod_k.gate_m * self.ff(modulated(condition, mod_k.shift_m, mod_k.scale_m))
+        text = text + mod_t.gate_m * self.ff_context(modulated(text, mod_t.shift_m, mod_t.scale_m))
+        if text.dtype == torch.float16:
+            text = text.clip(-65504, 65504)
+        return text, image, condition
+
+
+class SingleBlock(nn.Module):
+    """Text and image as one stream; attention and MLP side by side (spec 7.4)."""
+
+    def __init__(self, config: FluxConfig, loras: Sequence[LoraConfig]) -> None:
+        super().__init__()
+        width = config.width
+        self.norm = AdaLayerNorm(width, 3)
+        self.attn = SingleAttention(config, loras)
+        self.proj_mlp = nn.Linear(width, 4 * width)
+        self.proj_out = nn.Linear(5 * width, width)
+
+    def forward(
+        self, joint: Tensor, condition: Tensor, modulation: Tensor, modulation_condition: Tensor, prepared: Prepared
+    ) -> tuple[Tensor, Tensor]:
+        (shift, scale, gate), (shift_k, scale_k, gate_k) = thirds(modulation), thirds(modulation_condition)
+        normed, normed_k = modulated(joint, shift, scale), modulated(condition, shift_k, scale_k)
+        attended, attended_k = self.attn(normed, normed_k, prepared.rotary, prepared.binding)
+        return joint + gate * self._mix(attended, normed), condition + gate_k * self._mix(attended_k, normed_k)
+
+    def image_rows(
+        self, joint: Tensor, condition: Tensor, modulation: Tensor, modulation_condition: Tensor, prepared: Prepared
+    ) -> Tensor:
+        """The last block: only image rows (B, I, D) leave it, so only their queries and MLP are computed."""
+        (shift, scale, gate), (shift_k, scale_k, _) = thirds(modulation), thirds(modulation_condition)
+        normed, normed_k = modulated(joint, shift, scale), modulated(condition, shift_k, scale_k)
+        texts = prepared.text.shape[1]
+        attended = self.attn.image_rows(normed, normed_k, prepared.rotary, texts)
+        return joint[:, texts:] + gate * self._mix(attended, normed[:, texts:])
+
+    def _mix(self, attended: Tensor, normed: Tensor) -> Tensor:
+        mlp = F.gelu(self.proj_mlp(normed), approximate="tanh")
+        return self.proj_out(torch.cat((attended, mlp), dim=-1))
+
+
+class SingleAttention(nn.Module):
+    def __init__(self, config: FluxConfig, loras: Sequence[LoraConfig]) -> None:
+        super().__init__()
+        width = config.width
+        self.heads = config.num_attention_heads
+        self.to_q = nn.Linear(width, width)
+        self.to_k = nn.Linear(width, width)
+        self.to_v = nn.Linear(width, width)
+        self.norm_q = RMSNorm(config.attention_head_dim, config.norm_eps)
+        self.norm_k = RMSNorm(config.attention_head_dim, config.norm_eps)
+        self.processor = ConditionLoras(width, loras, ("q", "k", "v"))
+
+    def forward(
+        self, joint: Tensor, condition: Tensor, rotary: Tensor, binding: Binding | None
+    ) -> tuple[Tensor, Tensor]:
+        """(B, S, D), (B, N*K, D) -> attended rows of both, without an output projection."""
+        table, table_k = rotary[: joint.shape[1]], rotary[joint.shape[1] :]
+        base = self.qkv(joint, table)
+        own = self.condition_qkv(condition, table_k)
+        return split_attention(base, own, self.processor.count, binding)
+
+    def image_rows(self, joint: Tensor, condition: Tensor, rotary: Tensor, texts: int) -> Tensor:
+        table, table_k = rotary[: joint.shape[1]], rotary[joint.shape[1] :]
+        q = apply_rotary(self.norm_q(self._heads(self.to_q(joint[:, texts:]))), table[texts:])
+        k = apply_rotary(self.norm_k(self._heads(self.to_k(joint))), table)
+        k_own = apply_rotary(self.norm_k(self._heads(self._with_lora("k", self.to_k, condition))), table_k)
+        v = self._heads(self.to_v(joint))
+        v_own = self._heads(self._with_lora("v", self.to_v, condition))
+        return attention(q, torch.cat((k, k_own), dim=1), torch.cat((v, v_own), dim=1)).flatten(2)
+
+    def qkv(self, x: Tensor, table: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(B, S, D) -> q, k, v (B, S, H, d); q and k normed and rotated."""
+        return self._normed(self.to_q(x), self.to_k(x), self.to_v(x), table)
+
+    def condition_qkv(self, x: Tensor, table: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The same with LoRA, for condition rows."""
+        q, k, v = (self._with_lora(n, to, x) for n, to in (("q", self.to_q), ("k", self.to_k), ("v", self.to_v)))
+        return self._normed(q, k, v, table)
+
+    def _with_lora(self, name: str, linear: nn.Linear, x: Tensor) -> Tensor:
+        return linear(x) + self.processor.delta(name, x)
+
+    def _normed(self, q: Tensor, k: Tensor, v: Tensor, table: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        q, k, v = self._heads(q), self._heads(k), self._heads(v)
+        return apply_rotary(self.norm_q(q), table), apply_rotary(self.norm_k(k), table), v
+
+    def _heads(self, x: Tensor) -> Tensor:
+        return x.unflatten(-1, (self.heads, -1))
+
+
+class JointAttention(SingleAttention):
+    """Attention of the double block: text has projections of its own, and every stream an output projection."""
+
+    def __init__(self, config: FluxConfig, loras: Sequence[LoraConfig]) -> None:
+        super().__init__(config, loras)
+        width = config.width
+        self.processor = ConditionLoras(width, loras, ("q", "k", "v", "proj"))
+        self.add_q_proj = nn.Linear(width, width)
+        self.add_k_proj = nn.Linear(width, width)
+        self.add_v_proj = nn.Linear(width, width)
+        self.norm_added_q = RMSNorm(config.attention_head_dim, config.norm_eps)
+        self.norm_added_k = RMSNorm(config.attention_head_dim, config.norm_eps)
+        self.to_out = nn.ModuleList([nn.Linear(width, width)])
+        self.to_add_out = nn.Linear(width, width)
+
+    def forward(  # type: ignore[override]
+        self, text: Tensor, image: Tensor, condition: Tensor, rotary: Tensor, binding: Binding | None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """(B, T, D), (B, I, D), (B, N*K, D) -> the three, attended and projected."""
+        texts, images = text.shape[1], image.shape[1]
+        tables = rotary.split((texts, images, condition.shape[1]))
+        of_text = self.text_qkv(text, tables[0])
+        of_image = self.qkv(image, tables[1])
+        base = tuple(torch.cat(pair, dim=1) for pair in zip(of_text, of_image, strict=True))
+        own = self.condition_qkv(condition, tables[2])
+        joint, attended = split_attention(base, own, self.processor.count, binding)
+        out = self.to_out[0](attended)
+        out = out + self.processor.delta("proj", out)  # in series with the projection, not beside it (spec 8.4)
+        return self.to_add_out(joint[:, :texts]), self.to_out[0](joint[:, texts:]), out
+
+    def text_qkv(self, x: Tensor, table: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        q, k, v = self._heads(self.add_q_proj(x)), self._heads(self.add_k_proj(x)), self._heads(self.add_v_proj(x))
+        return apply_rotary(self.norm_added_q(q), table), apply_rotary(self.norm_added_k(k), table), v
+
+
+class ConditionLoras(nn.Module):
+    """Low-rank additions for condition rows; LoRA m acts on condition block m (spec 8.4)."""
+
+    def __init__(self, width: int, loras: Sequence[LoraConfig], names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.count = len(loras)
+        for name in names:
+            self.add_module(f"{name}_loras", nn.ModuleList(Lora(width, lora) for lora in loras))
+
+    def delta(self, name: str, x: Tensor) -> Tensor:
+        """What is added to the linear's output for condition rows x (B, N*K, D)."""
+        layers = self.get_submodule(f"{name}_loras")
+        blocks = x.chunk(self.count, dim=1)
+        return torch.cat([lora(block) for lora, block in zip(layers.children(), blocks, strict=True)], dim=1)
+
+
+class Lora(nn.Module):
+    def __init__(self, width: int, config: LoraConfig) -> None:
+        super().__init__()
+        self.scale = config.scale
+        self.down = nn.Linear(width, config.rank, bias=False)
+        self.up = nn.Linear(config.rank, width, bias=False)
+        if self.down.weight.device.type != "meta":
+            nn.init.normal_(self.down.weight, std=1 / config.rank)
+            nn.init.zeros_(self.up.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.up(self.down(x)) * self.scale
+
+
+class TimeTextEmbedding(nn.Module):
+    """c(t, g, p): time, guidance strength and pooled text in one vector (spec 7.2)."""
+
+    def __init__(self, width: int, pooled: int, guidance: bool = True) -> None:
+        super().__init__()
+        self.timestep_embedder = TwoLinears(256, width)
+        if guidance:
+            self.guidance_embedder = TwoLinears(256, width)
+        self.text_embedder = TwoLinears(pooled, width)
+        self.takes_guidance = guidance
+
+    def forward(self, timestep: Tensor, guidance: Tensor | None, pooled: Tensor) -> Tensor:
+        """timestep, guidance (B,), both already multiplied by 1000; pooled (B, P) -> (B, D)."""
+        c = self.timestep_embedder(sinusoid(timestep, 256).to(pooled.dtype))
+        if self.takes_guidance:
+            if guidance is None:
+                raise ValueError("this checkpoint embeds the guidance strength: give guidance (B,)")
+            c = c + self.guidance_embedder(sinusoid(guidance, 256).to(pooled.dtype))
+        return c + self.text_embedder(pooled)
+
+
+class TwoLinears(nn.Module):
+    def __init__(self, inputs: int, width: int) -> None:
+        super().__init__()
+        self.linear_1 = nn.Linear(inputs, width)
+        self.linear_2 = nn.Linear(width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear_2(F.silu(self.linear_1(x)))
+
+
+class AdaLayerNorm(nn.Module):
+    """Holds the linear that makes `parts` modulation vectors; the norm itself has no weights."""
+
+    def __init__(self, width: int, parts: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(width, parts * width)
+
+
+class FeedForward(nn.Module):
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.net = nn.ModuleList([GeluProjection(width, 4 * width), nn.Identity(), nn.Linear(4 * width, width)])
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.net[2](self.net[0](x))
+
+
+class GeluProjection(nn.Module):
+    def __init__(self, width: int, hidden: int) -> None:
+        super().__init__()
+        self.proj = nn.Linear(width, hidden)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.gelu(self.proj(x), approximate="tanh")
+
+
+class RMSNorm(nn.Module):
+    def __init__(self, width: int, eps: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.rms_norm(x.float(), (x.shape[-1],), eps=self.eps).to(self.weight.dtype) * self.weight
+
+
+@dataclass(frozen=True)
+class Six:
+    """Modulation of a double block, each (B, 1, D)."""
+
+    shift_a: Tensor
+    scale_a: Tensor
+    gate_a: Tensor
+    shift_m: Tensor
+    scale_m: Tensor
+    gate_m: Tensor
+
+    @staticmethod
+    def split(vectors: Tensor) -> Six:
+        return Six(*vectors[:, None].chunk(6, dim=-1))
+
+
+def thirds(vectors: Tensor) -> tuple[Tensor, ...]:
+    """shift, scale, gate (B, 1, D) of a single block."""
+    return vectors[:, None].chunk(3, dim=-1)
+
+
+def modulated(x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
+    return F.layer_norm(x, (x.shape[-1],), eps=1e-6) * (1 + scale) + shift
+
+
+def split_attention(
+    base: tuple[Tensor, ...], own: tuple[Tensor, Tensor, Tensor], blocks: int, binding: Binding | None
+) -> tuple[Tensor, Tensor]:
+    """Attention in two calls: text and image rows see all keys; condition rows see their block and their words.
+
+    base: q, k, v (B, S, H, d) of text and image; own: of the condition. Returns (B, S, D), (B, N*K, D).
+    """
+    (q, k, v), (q_own, k_own, v_own) = base, own
+    joint = attention(q, torch.cat((k, k_own), dim=1), torch.cat((v, v_own), dim=1))
+    parts = [
+        _attend_block(*block, k, v, binding)
+        for block in zip(*(x.chunk(blocks, dim=1) for x in (q_own, k_own, v_own)), strict=True)
+    ]
+    return joint.flatten(2), torch.cat(parts, dim=1).flatten(2)
+
+
+def _attend_block(q: Tensor, k: Tensor, v: Tensor, k_base: Tensor, v_base: Tensor, binding: Binding | None) -> Tensor:
+    """One condition block (B, K, H, d) over itself and the text columns of its binding."""
+    if binding is None:
+        return attention(q, k, v)
+    index = binding.columns[:, :, None, None].expand(-1, -1, *k_base.shape[2:])
+    words_k, words_v = k_base.gather(1, index), v_base.gather(1, index)  # (B, U, H, d)
+    itself = binding.allowed.new_ones(*binding.allowed.shape[:2], k.shape[1])
+    mask = torch.cat((binding.allowed, itself), dim=-1)[:, None]  # (B, 1, K, U + K)
+    return attention(q, torch.cat((words_k, k), dim=1), torch.cat((words_v, v), dim=1), mask)
+
+
+def bind(call_ids: Sequence[Sequence[Sequence[int]]], token_masks: Sequence[Tensor], texts: int) -> Binding:
+    """The binding of a batch: per sample, per subject its text columns, and its token mask (subjects, h, w).
+
+    Columns at or beyond `texts` were cut off with the prompt and are dropped.
+    """
+    kept = [[[c for c in subject if c < texts] for subject in sample] for sample in call_ids]
+    columns = [sorted({c for subject in sample for c in subject}) for sample in kept]
+    width = max((len(c) for c in columns), default=0)
+    device, rows = token_masks[0].device, token_masks[0][0].numel()
+    padded = torch.zeros(len(kept), width, dtype=torch.long, device=device)
+    allowed = torch.zeros(len(kept), rows, width, dtype=torch.bool, device=device)
+    for b, (sample, cols, masks) in enumerate(zip(kept, columns, token_masks, strict=True)):
+        padded[b, : len(cols)] = torch.tensor(cols, dtype=torch.long, device=device)
+        for subject, mask in zip(sample, masks, strict=True):
+            for column in subject:
+                allowed[b, :, cols.index(column)] |= mask.flatten().bool()
+    return Binding(padded, allowed)
+
+
+def flux_rotary(ids: Tensor, axes: Sequence[int], theta: float = 10000.0) -> Tensor:
+    """(S, 3) position ids -> (S, d/2, 2) cosine and sine; axis a rotates axes[a] channels."""
+    parts = []
+    for axis, channels in enumerate(axes):
+        exponent = torch.arange(0, channels, 2, dtype=torch.float64, device=ids.device) / channels
+        parts.append(ids[:, axis, None].double() / theta**exponent)
+    angles = torch.cat(parts, dim=-1)
+    return torch.stack((angles.cos(), angles.sin()), dim=-1).float()

@@ -1,0 +1,335 @@
+"""The condition picture without Blender: deterministic ray tracing of cuboids in NumPy (spec 3.7).
+
+Pixels whose four corners see the same faces are traced once; the others, and all that an edge bar touches, on a
+grid of sub-samples. No torch, no bpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import agx, hulls
+from .boxes import ALPHA, BOTTOM, FLOOR_ALBEDO, NORMALS, Cuboid, Layout, View, ahead, bars
+
+TRANSPARENT_BOUNCES = 8  # the reference ends a path that crosses more faces
+FLOOR_FIRST = 0.28  # weight of a bottom face that lies exactly on the floor (spec 3.7 item 5)
+TILE = 64  # pixels a side
+SHADOW_SIDE = 2048  # texels of each light's map of edge bars
+CLEAR = 1e-4  # relative distance below which a surface does not shade itself
+
+
+def render(
+    layout: Layout, size: int = 512, samples: int = 4, progress: Callable[[int, int], None] = lambda step, of: None
+) -> np.ndarray:
+    """(size,size,3) uint8 sRGB. `progress(row of tiles, rows)` may raise to stop."""
+    return agx.to_bytes(radiance(layout, size, samples, progress))
+
+
+def radiance(
+    layout: Layout, size: int = 512, samples: int = 4, progress: Callable[[int, int], None] = lambda step, of: None
+) -> np.ndarray:
+    """(size,size,3) float32 scene-linear; `samples`^2 rays in a pixel where edges pass."""
+    scene = _Scene.of(layout)
+    depth, owner = _draw_bars(layout, size * samples)
+    out = np.zeros((size, size, 3), np.float32)
+    starts = range(0, size, TILE)
+    for step, top in enumerate(starts):
+        progress(step, len(starts))
+        for left in starts:
+            rows, columns = min(TILE, size - top), min(TILE, size - left)
+            fine = np.s_[top * samples : (top + rows) * samples, left * samples : (left + columns) * samples]
+            tile = _Tile(left, top, columns, rows, size, samples, depth[fine], owner[fine])
+            out[top : top + rows, left : left + columns] = _trace_tile(scene, tile)
+    return out
+
+
+# ---- what is traced
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """The layout in single precision arrays: N boxes, L lights."""
+
+    layout: Layout
+    centre: np.ndarray  # (N,3)
+    to_local: np.ndarray  # (N,3,3): world offsets to the box's [-1,1]^3
+    normals: np.ndarray  # (N,6,3) world
+    faces: np.ndarray  # (N,6,3) linear RGB
+    edges: np.ndarray  # (N,3)
+    grounded: np.ndarray  # (N,) bool
+    bounds: np.ndarray  # (N,4) left, top, right, bottom in units of the picture's side
+    shadows: tuple[tuple[View, np.ndarray], ...]  # of each light: its view of the boxes, depth of the nearest bar
+
+    @staticmethod
+    def of(layout: Layout) -> _Scene:
+        boxes = layout.cuboids
+        return _Scene(
+            layout,
+            np.array([box.centre for box in boxes], np.float32).reshape(-1, 3),
+            np.array([(box.rotation / (box.size / 2)).T for box in boxes], np.float32).reshape(-1, 3, 3),
+            np.array([NORMALS @ box.rotation.T for box in boxes], np.float32).reshape(-1, 6, 3),
+            np.array([box.faces for box in boxes], np.float32).reshape(-1, 6, 3),
+            np.array([box.edge for box in boxes], np.float32).reshape(-1, 3),
+            np.array([layout.grounded(i) for i in range(len(boxes))], bool),
+            np.array([_bounds(box, layout.view) for box in boxes]).reshape(-1, 4),
+            tuple(_shadow_map(layout, light) for light in layout.lights) if boxes else (),
+        )
+
+
+@dataclass(frozen=True)
+class _Tile:
+    left: int
+    top: int
+    columns: int
+    rows: int
+    size: int  # of the picture
+    samples: int
+    bar_depth: np.ndarray  # (rows*samples, columns*samples), inf where there is none
+    bar_owner: np.ndarray
+
+    def near(self, bounds: np.ndarray) -> np.ndarray:
+        """Indices of the boxes (bounds (N,4)) that may show here."""
+        low = np.array([self.left, self.top]) / self.size
+        high = np.array([self.left + self.columns, self.top + self.rows]) / self.size
+        return np.nonzero((bounds[:, :2] <= high).all(1) & (bounds[:, 2:] >= low).all(1))[0]
+
+
+def _bounds(cuboid: Cuboid, view: View) -> tuple[float, float, float, float]:
+    corners = ahead(view.to_camera(cuboid.outer_corners), view.near)
+    if len(corners) == 0:
+        return (2.0, 2.0, 2.0, 2.0)
+    flat = view.to_pixels(corners, 1)
+    return (*flat.min(0), *flat.max(0))
+
+
+def _draw_bars(layout: Layout, side: int) -> tuple[np.ndarray, np.ndarray]:
+    """Depth (side,side) float32 of the nearest bar (inf: none) and the box it belongs to (side,side) int16."""
+    depth = np.full((side, side), np.inf, np.float32)
+    owner = np.full((side, side), -1, np.int16)
+    for index, box in enumerate(layout.cuboids):
+        for bar in bars(box):
+            _draw_bar(bar, layout.view, depth, owner, index)
+    return depth, owner
+
+
+def _draw_bar(bar: np.ndarray, view: View, depth: np.ndarray, owner: np.ndarray | None, index: int = 0) -> None:
+    """One bar (8,3) into a depth buffer; its depth is that of its axis."""
+    camera = view.to_camera(bar)
+    body = ahead(camera, view.near)
+    if len(body) == 0:
+        return
+    rows, columns = hulls.pixels(view.to_pixels(body, len(depth)), *depth.shape)
+    if len(rows) == 0:
+        return
+    ends = np.stack([camera[:4].mean(0), camera[4:].mean(0)])
+    low, high = (ends[0], ends[1]) if ends[0, 2] < ends[1, 2] else (ends[1], ends[0])
+    if low[2] < view.near:
+        low = high + (low - high) * (high[2] - view.near) / (high[2] - low[2])
+    a, b = view.to_pixels(np.stack([low, high]), len(depth))
+    along = b - a
+    length = max(float(along @ along), 1e-12)
+    t = np.clip(((columns + 0.5 - a[0]) * along[0] + (rows + 0.5 - a[1]) * along[1]) / length, 0, 1)
+    z = (1 / ((1 - t) / low[2] + t / high[2])).astype(np.float32)
+    nearer = z < depth[rows, columns]
+    rows, columns = rows[nearer], columns[nearer]
+    depth[rows, columns] = z[nearer]
+    if owner is not None:
+        owner[rows, columns] = index
+
+
+def _shadow_map(layout: Layout, light: np.ndarray) -> tuple[View, np.ndarray]:
+    corners = np.concatenate([box.outer_corners for box in layout.cuboids])
+    backward = light - (corners.min(0) + corners.max(0)) / 2
+    backward = backward / np.linalg.norm(backward)
+    right = np.cross([0.0, 0.0, 1.0] if abs(backward[2]) < 0.99 else [1.0, 0.0, 0.0], backward)
+    right = right / np.linalg.norm(right)
+    matrix = np.eye(4)
+    matrix[:3, :4] = np.stack([right, np.cross(backward, right), backward, light], -1)
+    seen = View(matrix, 1.0).to_camera(corners)
+    seen = seen[seen[:, 2] > 0.01]
+    half = 1.01 * float(np.abs(seen[:, :2] / seen[:, 2:]).max()) if len(seen) else 1.0
+    view = View(matrix, half, 0.01)
+    depth = np.full((SHADOW_SIDE, SHADOW_SIDE), np.inf, np.float32)
+    for box in layout.cuboids:
+        for bar in bars(box):
+            _draw_bar(bar, view, depth, None)
+    return view, depth
+
+
+# ---- tracing
+
+
+def _trace_tile(scene: _Scene, tile: _Tile) -> np.ndarray:
+    """(rows,columns,3) linear."""
+    boxes = tile.near(scene.bounds)
+    k = tile.samples
+    fine = _needs_samples(scene, tile, boxes)
+    out = np.zeros((tile.rows, tile.columns, 3), np.float32)
+    y, x = np.nonzero(~fine)
+    if len(y):
+        nothing = np.full(len(y), np.inf, np.float32)
+        out[y, x] = _trace(scene, boxes, x + tile.left + 0.5, y + tile.top + 0.5, tile.size, nothing, None)
+    y, x = np.nonzero(fine)
+    if len(y):
+        sub_y = (y[:, None] * k + np.repeat(np.arange(k), k)).ravel()
+        sub_x = (x[:, None] * k + np.tile(np.arange(k), k)).ravel()
+        px, py = (sub_x + 0.5) / k + tile.left, (sub_y + 0.5) / k + tile.top
+        depth, owner = tile.bar_depth[sub_y, sub_x], tile.bar_owner[sub_y, sub_x]
+        colour = _trace(scene, boxes, px, py, tile.size, depth, owner)
+        out[y, x] = colour.reshape(len(y), k * k, 3).mean(1)
+    return out
+
+
+def _needs_samples(scene: _Scene, tile: _Tile, boxes: np.ndarray) -> np.ndarray:
+    """(rows,columns) bool: a bar touches the pixel, or its corners do not see the same faces."""
+    k = tile.samples
+    fine = np.isfinite(tile.bar_depth).reshape(tile.rows, k, tile.columns, k).any((1, 3))
+    y, x = np.mgrid[0 : tile.rows + 1, 0 : tile.columns + 1]
+    direction = scene.layout.view.directions(x.ravel() + tile.left, y.ravel() + tile.top, tile.size)
+    direction = direction.astype(np.float32)
+    origin = scene.layout.view.eye.astype(np.float32)
+    codes = [_floor_depth(scene, direction) < np.inf]
+    for box in boxes:
+        near, far, first, last = _slabs(scene, box, origin[None], direction)
+        codes.append(np.where((near < far) & (far > 0), first * 6 + last, -1))
+    for code in codes:
+        grid = code.reshape(tile.rows + 1, tile.columns + 1)
+        fine |= (grid[:-1, :-1] != grid[1:, :-1]) | (grid[:-1, :-1] != grid[:-1, 1:]) | (grid[:-1, :-1] != grid[1:, 1:])
+    return fine
+
+
+def _trace(
+    scene: _Scene, boxes: np.ndarray, x: np.ndarray, y: np.ndarray, size: int, bar: np.ndarray, owner: np.ndarray | None
+) -> np.ndarray:
+    """Linear RGB (n,3) along the rays through the pixel positions; `bar` (n,) depth of an edge bar or inf."""
+    direction = scene.layout.view.directions(x, y, size).astype(np.float32)
+    origin = scene.layout.view.eye.astype(np.float32)
+    floor = _floor_depth(scene, direction)
+    opaque = np.minimum(floor, bar)
+    depth, which, weight = _events(scene, boxes, origin, direction, opaque, bar)
+    order = np.argsort(depth, axis=0, kind="stable")
+
+    colour = np.zeros((len(x), 3), np.float32)
+    through = np.ones(len(x), np.float32)
+    count = np.isfinite(depth).sum(0)
+    for k in range(min(int(count.max(initial=0)), TRANSPARENT_BOUNCES + 1)):
+        rays = np.nonzero(count > k)[0]
+        event = order[k, rays]
+        point = origin + depth[event, rays, None] * direction[rays]
+        box, face = boxes[event // 2], which[event, rays]
+        normal = scene.normals[box, face]
+        normal = normal * -np.sign((normal * direction[rays]).sum(-1, keepdims=True))
+        light = _irradiance(scene, point, normal, np.full(len(rays), k))
+        strength = ALPHA * weight[event, rays]
+        colour[rays] += (through[rays] * strength * (1 + light / np.pi))[:, None] * scene.faces[box, face]
+        through[rays] *= 1 - strength
+
+    through[count > TRANSPARENT_BOUNCES] = 0
+    rays = np.nonzero((floor < bar) & (through > 0))[0]
+    point = origin + floor[rays, None] * direction[rays]
+    up = np.broadcast_to(np.array([0, 0, 1], np.float32), point.shape)
+    lit = FLOOR_ALBEDO / np.pi * _irradiance(scene, point, up, count[rays])
+    colour[rays] += (through[rays] * lit)[:, None]
+    if owner is not None:
+        rays = np.nonzero((bar <= floor) & np.isfinite(bar))[0]
+        colour[rays] += through[rays, None] * scene.edges[owner[rays]]
+    return colour
+
+
+def _events(
+    scene: _Scene, boxes: np.ndarray, origin: np.ndarray, direction: np.ndarray, opaque: np.ndarray, bar: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Entry and exit of each box, rows 2i and 2i+1: depth (inf: none), face, weight; all (2M,n)."""
+    shape = (2 * len(boxes), len(direction))
+    depth = np.full(shape, np.inf, np.float32)
+    which = np.zeros(shape, np.int8)
+    weight = np.ones(shape, np.float32)
+    near_plane = scene.layout.view.near
+    for i, box in enumerate(boxes):
+        near, far, first, last = _slabs(scene, box, origin[None], direction)
+        hit = near < far
+        depth[2 * i] = np.where(hit & (near > near_plane) & (near < opaque), near, np.inf)
+        behind = opaque
+        if scene.grounded[box]:
+            on_floor = last == BOTTOM
+            behind = np.where(on_floor, bar, opaque)
+            weight[2 * i + 1] = np.where(on_floor, FLOOR_FIRST, 1)
+        depth[2 * i + 1] = np.where(hit & (far > near_plane) & (far < behind), far, np.inf)
+        which[2 * i], which[2 * i + 1] = first, last
+    return depth, which, weight
+
+
+# Face index of the slab entered or left: by axis, on the low and on the high side.
+_LOW = np.array([0, 3, 4], np.int8)
+_HIGH = np.array([2, 1, 5], np.int8)
+
+
+def _slabs(
+    scene: _Scene, box: int, origin: np.ndarray, direction: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Ray parameter of entry and exit (n,), and the faces; entry < exit where the line meets the box."""
+    o = (origin - scene.centre[box]) @ scene.to_local[box].T
+    d = direction @ scene.to_local[box].T
+    d = np.where(np.abs(d) < 1e-12, np.float32(1e-12), d)
+    middle, reach = -o / d, 1 / np.abs(d)
+    near, far = middle - reach, middle + reach
+    first, last = near.argmax(-1), far.argmin(-1)
+    each = np.arange(len(d))
+    forward = d > 0
+    entered = np.where(forward[each, first], _LOW[first], _HIGH[first])
+    left = np.where(forward[each, last], _HIGH[last], _LOW[last])
+    return near[each, first], far[each, last], entered, left
+
+
+def _crossings(scene: _Scene, box: int, point: np.ndarray, segment: np.ndarray) -> np.ndarray:
+    """How many faces of the box lie between the points and the ends of their segments: (n,) of 0, 1, 2."""
+    o = (point - scene.centre[box]) @ scene.to_local[box].T
+    d = segment @ scene.to_local[box].T
+    d = np.where(np.abs(d) < 1e-12, np.float32(1e-12), d)
+    middle, reach = -o / d, 1 / np.abs(d)
+    near, far = (middle - reach).max(-1), (middle + reach).min(-1)
+    met = near < far
+    return (met & (near > CLEAR) & (near < 1)).astype(np.int8) + (met & (far > CLEAR) & (far < 1))
+
+
+def _floor_depth(scene: _Scene, direction: np.ndarray) -> np.ndarray:
+    """(n,) depth of the floor, inf where it is not seen."""
+    layout = scene.layout
+    eye = layout.view.eye.astype(np.float32)
+    down = direction[:, 2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        depth = (np.float32(layout.floor) - eye[2]) / down
+        point = eye[:2] + depth[:, None] * direction[:, :2]
+        seen = (depth >= layout.view.near) & (np.abs(point) <= layout.floor_half).all(-1)
+    return np.where(seen, depth, np.float32(np.inf))
+
+
+def _irradiance(scene: _Scene, point: np.ndarray, normal: np.ndarray, crossed: np.ndarray) -> np.ndarray:
+    """(n,) irradiance at points whose rays crossed so many faces already: they and the shadow ray share a budget."""
+    total = np.zeros(len(point), np.float32)
+    scale = np.float32(scene.layout.power / (4 * np.pi))
+    for light, shadow in zip(scene.layout.lights.astype(np.float32), scene.shadows, strict=False):
+        segment = light - point
+        square = (segment * segment).sum(-1)
+        facing = (segment * normal).sum(-1) / np.sqrt(square)
+        lit = np.nonzero((facing > 0) & ~_in_bar_shadow(shadow, point))[0]
+        faces = np.zeros(len(lit), np.int16)
+        for box in range(len(scene.centre)):
+            faces += _crossings(scene, box, point[lit], segment[lit])
+        allowed = faces <= TRANSPARENT_BOUNCES - crossed[lit]
+        arriving = scale * facing[lit] / square[lit] * np.float32(1 - ALPHA) ** faces
+        total[lit] += np.where(allowed, arriving, 0)
+    return total
+
+
+def _in_bar_shadow(shadow: tuple[View, np.ndarray], point: np.ndarray) -> np.ndarray:
+    view, depth = shadow
+    camera = view.to_camera(point)
+    flat = view.to_pixels(np.where(camera[:, 2:] > view.near, camera, 1.0), SHADOW_SIDE)
+    column, row = np.floor(flat).astype(np.int32).T
+    inside = (column >= 0) & (row >= 0) & (column < SHADOW_SIDE) & (row < SHADOW_SIDE) & (camera[:, 2] > view.near)
+    nearest = depth[np.where(inside, row, 0), np.where(inside, column, 0)]
+    return inside & (nearest < camera[:, 2] * (1 - CLEAR))
