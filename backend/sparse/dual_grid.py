@@ -1,8 +1,8 @@
 """Flexible dual grid to mesh (trellis2_core spec 11.2).
 
 Every active voxel holds a dual vertex and three flags: flag a says that the surface crosses the voxel edge parallel to
-axis a at the maximum corner of the two other axes. Each crossed edge gives a quad of the four voxels around it. The grid
-stores no inside and outside, so that windings of neighbouring faces may disagree.
+axis a at the maximum corner of the two other axes. Each crossed edge gives a quad of the four voxels around it. The
+grid stores no inside and outside, so that windings of neighbouring faces may disagree.
 """
 
 from __future__ import annotations

@@ -173,4 +173,3 @@ def occupied_cells(logits: Tensor, resolution: int | None = None) -> Tensor:
             raise ValueError(f"a grid of {logits.shape[-1]} cells cannot be pooled to {resolution}")
         occupied = F.max_pool3d(occupied.float(), factor) > 0
     return occupied[:, 0].nonzero().int()
-

@@ -141,4 +141,3 @@ def _activated(x: SparseTensor, norm: LayerNorm32) -> SparseTensor:
 
 def _skip(channels: int, out_channels: int) -> nn.Module:
     return nn.Identity() if channels == out_channels else nn.Linear(channels, out_channels)
-

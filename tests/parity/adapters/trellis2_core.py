@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor, nn
 
+from backend.encoders.dinov3 import DinoV3
+from backend.encoders.foreground import crop_foreground
 from backend.nn.embed import TimestepEmbedder, absolute_positions, sinusoid
+from backend.nn.guidance import dense_std, guided
+from backend.nn.residency import Resident
 from backend.nn.rope import apply_rotary, rotary_table
+from backend.nn.sampling import euler, flow_times, logit_normal_times, noised, velocity_target
 from backend.nn.segments import Segments
 from backend.sparse import attention, blocks
 from backend.sparse.attention import Context, Windows
+from backend.sparse.cascade import (
+    MAX_TOKENS,
+    ROUTES,
+    Cascade,
+    CascadeSettings,
+    LatentNorm,
+    SamplerSettings,
+    cells_of_voxels,
+    decode,
+    fit_tokens,
+    model_times,
+)
 from backend.sparse.conv import KernelPairs, SubmanifoldConv3d, submanifold_conv
 from backend.sparse.dual_grid import dual_grid_to_mesh, dual_grid_to_training_mesh
 from backend.sparse.flow import DenseFlow, FlowConfig, SparseFlow
@@ -55,7 +76,8 @@ def sparse_conv(golden: Any) -> Outputs:
         out[f"k{kernel}.feats"] = conv(SparseTensor(feats, grid)).feats
     weights = part(golden, "k3")
     leaves = [feats.clone().requires_grad_(), *(weights[k].clone().requires_grad_() for k in ("weight", "bias"))]
-    y = submanifold_conv(*leaves, KernelPairs.of(grid))
+    with torch.enable_grad():
+        y = submanifold_conv(*leaves, KernelPairs.of(grid))
     grads = torch.autograd.grad(y, leaves, golden.inputs["grad_out"])
     return out | {f"k3.grad_{name}": grad for name, grad in zip(("feats", "weight", "bias"), grads, strict=True)}
 
@@ -263,6 +285,164 @@ def fdg_decode(golden: Any) -> Outputs:
     return {f"{name}.{field}": getattr(s, field) for name, s in surfaces.items() for field in s._fields}
 
 
+def dinov3(golden: Any) -> Outputs:
+    config = {k: v for k, v in golden.config.items() if k != "tolerance_note"}
+    return {"features": golden.load(DinoV3(config))(golden.inputs["image01"]).tokens}
+
+
+def synthetic_picture(width: int, height: int) -> Image.Image:
+    """The picture that the README of the goldens defines by formula."""
+    x, y = np.meshgrid(np.arange(width), np.arange(height))
+    d = ((x - 0.45 * width) / (0.22 * width)) ** 2 + ((y - 0.55 * height) / (0.31 * height)) ** 2
+    alpha = np.clip((1.15 - d) / 0.3, 0, 1) * 255
+    channels = 255 * x / width, 255 * y / height, (3 * x + 2 * y) % 256, alpha
+    return Image.fromarray(np.stack([c.astype(np.uint8) for c in channels], axis=-1))
+
+
+def image_preprocess(golden: Any) -> Outputs:
+    pictures = {name: Image.fromarray(golden.inputs[name].numpy()) for name in ("small", "odd")}
+    out = {name: np.array(crop_foreground(picture)) for name, picture in pictures.items()}
+    stub = synthetic_picture(97, 121)
+    out["rgb_via_rembg"] = np.array(crop_foreground(stub.convert("RGB"), lambda image: stub.getchannel("A")))
+    big = crop_foreground(synthetic_picture(*golden.inputs["big_size"].tolist()))
+    return out | {"big_size": np.array(big.size), "big_sub": np.array(big)[::16, ::16]}
+
+
+def toy_runs(golden: Any, x: Tensor, toy: Callable[..., Tensor], std: Callable[[Tensor], Tensor]) -> Outputs:
+    out: Outputs = {}
+    for name, args in golden.config["runs"].items():
+        settings = SamplerSettings.from_published({**args, "sigma_min": golden.config["sigma_min"]})
+        velocities = [partial(toy, cond=golden.inputs[cond]) for cond in ("cond", "neg_cond")]
+        velocity = guided(*velocities, settings.guidance, std, settings.sigma_min)
+        steps: list[tuple[Tensor, Tensor]] = []
+        times = flow_times(settings.steps, settings.rescale_t)
+        keep = lambda step, x_t, x_0, steps=steps: steps.append((x_t, x_0))  # noqa: E731
+        out[f"{name}.samples"] = euler(velocity, x, times, settings.sigma_min, keep)
+        out[f"{name}.x_t"], out[f"{name}.x_0"] = (torch.stack(side) for side in zip(*steps, strict=True))
+    return out
+
+
+def sampler_dense(golden: Any) -> Outputs:
+    def toy(x: Tensor, t: float, cond: Tensor) -> Tensor:
+        times = model_times(x, t, len(x)).view(-1, 1, 1, 1, 1)
+        return 0.7 * x - cond.mean((1, 2)).view(-1, 1, 1, 1, 1) + torch.sin(3 * times / 1000)
+
+    return toy_runs(golden, golden.inputs["noise"], toy, dense_std)
+
+
+def sampler_sparse(golden: Any) -> Outputs:
+    inputs = golden.inputs
+    segments = Grid(inputs["coords"]).segments
+
+    def toy(x: Tensor, t: float, cond: Tensor) -> Tensor:
+        per_item = torch.sin(3 * model_times(x, t, segments.count) / 1000) - cond.mean((1, 2))
+        return 0.7 * x + segments.expand(per_item[:, None])
+
+    def toy_concat(x: Tensor, t: float, cond: Tensor) -> Tensor:
+        return toy(x, t, cond) + 0.1 * inputs["concat_feats"]
+
+    def std(x: Tensor) -> Tensor:
+        return segments.expand(segments.std(x))
+
+    out = toy_runs(golden, inputs["feats"], toy, std)
+    return out | {"ss_concat.samples": toy_runs(golden, inputs["feats"], toy_concat, std)["ss.samples"]}
+
+
+def flow_training(golden: Any) -> Outputs:
+    x0, noise, sigma = golden.inputs["x0"], golden.inputs["noise"], golden.config["sigma_min"]
+    return {
+        "x_t": noised(x0, noise, golden.inputs["t"], sigma),
+        "v_target": velocity_target(x0, noise, sigma),
+        "t_logitnormal_mean1_std1": logit_normal_times(golden.inputs["u"]),
+    }
+
+
+def cascade_coords(golden: Any) -> Outputs:
+    voxels, out = Grid(golden.inputs["hr_coords"]), {}
+    for name in golden.outputs:
+        kind, _, number = name.partition("_")
+        if kind == "coords":
+            cells = cells_of_voxels(voxels.positions, golden.config["lr_resolution"], int(number) // 16)
+            out[name] = torch.cat((voxels.coords[:, :1], cells), dim=1).unique(dim=0)
+        elif name.endswith(".coords"):
+            limit = number.removesuffix(".coords")
+            grid, resolution = fit_tokens(voxels, golden.config["start"], int(limit))
+            out |= {name: grid.coords, f"loop_{limit}.resolution": torch.tensor(resolution)}
+    return out
+
+
+def pipeline(golden: Any) -> Outputs:
+    config, out = golden.config, {}
+    decoder = {**config["decoder"], "latent_channels": config["latent"]}
+    flows = {
+        "sparse_structure_flow_model": DenseFlow(FlowConfig.from_published({**config["flow"], **config["ss_flow"]})),
+        **{
+            f"{kind}_slat_flow_model_{size}": SparseFlow(
+                FlowConfig.from_published(
+                    {**config["flow"], "in_channels": width * config["latent"], "out_channels": config["latent"]}
+                )
+            )
+            for kind, width in (("shape", 1), ("tex", 2))
+            for size in (512, 1024)
+        },
+    }
+    decoders = {
+        "sparse_structure_decoder": StructureDecoder(StructureVaeConfig.from_published(config["ss_decoder"])),
+        "shape_slat_decoder": ShapeDecoder(SparseVaeConfig.from_published(decoder, 7)),
+        "tex_slat_decoder": SparseDecoder(SparseVaeConfig.from_published({**decoder, "pred_subdiv": False}, 6)),
+    }
+    networks = Resident({name: loaded(net, part(golden, name)) for name, net in {**flows, **decoders}.items()})
+
+    def condition(stage: str, grid: Grid, resolution: int) -> Context:
+        size = 1024 if stage.endswith("1024") else 512
+        return Context.of(golden.inputs[f"cond_{size}"])
+
+    for run in config["runs"]:
+        limited = run.endswith("limited")
+        settings = CascadeSettings(
+            *(LatentNorm(tuple(config[n]["mean"]), tuple(config[n]["std"])) for n in ("shape_norm", "tex_norm")),
+            *(SamplerSettings.from_published(config[f"{n}_sampler"]) for n in ("ss", "shape", "tex")),
+            max_tokens=config["limited_max_num_tokens"] if limited else MAX_TOKENS,
+        )
+        random = torch.Generator().manual_seed(config["seed"])
+        route = ROUTES["1536_cascade" if limited else run]
+        latents = Cascade(networks, condition, settings, random).run(route)
+        asset = decode(networks, latents)[0]
+        out |= {
+            f"{run}.shape_slat.coords": latents.shape.coords,
+            f"{run}.shape_slat.feats": latents.shape.feats,
+            f"{run}.tex_slat.feats": latents.texture.feats,
+            f"{run}.resolution": torch.tensor(latents.resolution),
+            f"{run}.vertices": asset.surface.vertices,
+            f"{run}.faces": asset.surface.faces,
+            f"{run}.voxel_coords": asset.positions,
+            f"{run}.attrs": asset.attributes,
+        }
+    return out
+
+
+def flow_manifest(kind: type[nn.Module]) -> Callable[[dict[str, Any]], nn.Module]:
+    return lambda config: kind(FlowConfig.from_published(config["args"]))
+
+
+def vae_manifest(kind: type[nn.Module], channels: int) -> Callable[[dict[str, Any]], nn.Module]:
+    return lambda config: kind(SparseVaeConfig.from_published(config["args"], channels))
+
+
+def structure_manifest(kind: type[nn.Module]) -> Callable[[dict[str, Any]], nn.Module]:
+    return lambda config: kind(StructureVaeConfig.from_published(config["args"]))
+
+
+MANIFESTS = {
+    "trellis2_ss_flow": flow_manifest(DenseFlow),
+    "trellis2_slat_flow_*": flow_manifest(SparseFlow),
+    "trellis2_shape_dec": vae_manifest(ShapeDecoder, 7),
+    "trellis2_tex_dec": vae_manifest(SparseDecoder, 6),
+    "trellis2_*_enc": vae_manifest(SparseEncoder, 6),
+    "trellis_ss_dec": structure_manifest(StructureDecoder),
+    "trellis_ss_enc": structure_manifest(StructureEncoder),
+}
+
 ADAPTERS = {
     "trellis2_core.sparse_conv": sparse_conv,
     "trellis2_core.sparse_spatial": sparse_spatial,
@@ -279,4 +459,11 @@ ADAPTERS = {
     "trellis2_core.scvae_tex_encoder": scvae_tex_encoder,
     "trellis2_core.scvae_tex_decoder": scvae_tex_decoder,
     "trellis2_core.fdg_decode": fdg_decode,
+    "trellis2_core.dinov3": dinov3,
+    "trellis2_core.image_preprocess": image_preprocess,
+    "trellis2_core.sampler_dense": sampler_dense,
+    "trellis2_core.sampler_sparse": sampler_sparse,
+    "trellis2_core.flow_training": flow_training,
+    "trellis2_core.cascade_coords": cascade_coords,
+    "trellis2_core.pipeline": pipeline,
 }
