@@ -10,10 +10,10 @@ from torch import Tensor
 def encode(vae: AutoencoderKL, picture: Tensor, generator: torch.Generator) -> Tensor:
     """(1, 3, H, W) uint8 -> scaled latents (1, C, H/8, W/8): a sample of the posterior, drawn on the CPU."""
     pixels = (picture.to(vae.device).float() / 255 * 2 - 1).to(vae.dtype)
-    mean, log_variance = vae._encode(pixels).chunk(2, dim=1)
-    deviation = torch.exp(0.5 * log_variance.clamp(-30, 20))
+    posterior = vae.encode(pixels).latent_dist
+    mean = posterior.mean
     draw = torch.randn(mean.shape, generator=generator, dtype=mean.dtype).to(mean.device)
-    return (mean + deviation * draw - vae.config.shift_factor) * vae.config.scaling_factor
+    return (mean + posterior.std * draw - vae.config.shift_factor) * vae.config.scaling_factor
 
 
 def decode(vae: AutoencoderKL, latents: Tensor) -> Tensor:
