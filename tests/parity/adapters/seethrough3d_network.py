@@ -13,6 +13,7 @@ from transformers import CLIPTokenizer
 from backend.generators.seethrough3d import latents as lat
 from backend.generators.seethrough3d import sampling, text, vae
 from backend.generators.seethrough3d import transformer as flux
+from backend.training import seethrough3d as training
 
 from ..compare import Check
 from ..golden import Golden
@@ -173,6 +174,25 @@ def pipeline(golden: Golden) -> dict:
     return {"image_uint8": image[0]}
 
 
+def train_step(golden: Golden) -> dict:
+    c, i = golden.config, golden.inputs
+    model = _model(golden)
+    parameters = training.trainable(model)
+    binding = _binding(golden, i["prompt_embeds"].shape[1])
+    batch = training.Batch(i["model_input"], i["cond_input"], i["prompt_embeds"], i["pooled"], binding)
+    optimizer = torch.optim.AdamW(parameters.values(), **c["adamw"])
+    with torch.enable_grad():
+        loss = training.flow_loss(model, batch, i["noise"], i["u"], c["guidance"], c["weighting"])
+        loss.backward()
+    for parameter in parameters.values():  # the last block's query LoRA leads nowhere
+        parameter.grad = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
+    norm = torch.nn.utils.clip_grad_norm_(parameters.values(), c["clip"])
+    out = {f"clipped_grad.{name}": p.grad.clone() for name, p in parameters.items()}
+    optimizer.step()
+    out |= {f"updated.{name}": p.detach() for name, p in parameters.items()}
+    return out | {"loss": loss.detach(), "grad_norm_before_clip": norm}
+
+
 def _part(golden: Golden, name: str) -> dict[str, Tensor]:
     return {k.removeprefix(name + "."): v for k, v in golden.weights.items() if k.startswith(name + ".")}
 
@@ -222,6 +242,7 @@ def _tokenizers(path: Path) -> Path:
 
 
 ADAPTERS = {
+    "seethrough3d.train_step": train_step,
     "seethrough3d.transformer": transformer,
     "seethrough3d.attn_processor": attn_processor,
     "seethrough3d.time_text_embed": time_text_embed,
