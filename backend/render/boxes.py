@@ -5,6 +5,7 @@ Scene units, Z up. NumPy only: no torch, no bpy. Geometry of SeeThrough3D's "fin
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -101,31 +102,24 @@ class Layout:
 SIGNS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float64)
 
 # Corners (indices into SIGNS) of each face, outward counter-clockwise.
-FACE_CORNERS = np.array(
-    [[0, 1, 3, 2], [2, 3, 7, 6], [6, 7, 5, 4], [4, 5, 1, 0], [0, 2, 6, 4], [1, 5, 7, 3]], np.int32
-)
+FACE_CORNERS = np.array([[0, 1, 3, 2], [2, 3, 7, 6], [6, 7, 5, 4], [4, 5, 1, 0], [0, 2, 6, 4], [1, 5, 7, 3]], np.int32)
 
 
 def _bar_points() -> np.ndarray:
     """(12,8,3): each edge's bar as the eight corners of a convex body with a kite-shaped section."""
-    bars = []
-    for axis in range(3):
-        a, b = (axis + 1) % 3, (axis + 2) % 3
-        for sa in (-1.0, 1.0):
-            for sb in (-1.0, 1.0):
-                for end in (-1.0, 1.0):
-                    for pa, pb, along in (
-                        (OUTER, OUTER, OUTER), (1.0, FLANK, FLANK), (INNER, INNER, INNER), (FLANK, 1.0, FLANK)
-                    ):  # fmt: skip
-                        point = np.zeros(3)
-                        point[axis], point[a], point[b] = end * along, sa * pa, sb * pb
-                        bars.append(point)
-    return np.array(bars).reshape(12, 8, 3)
+    section = ((OUTER, OUTER, OUTER), (1.0, FLANK, FLANK), (INNER, INNER, INNER), (FLANK, 1.0, FLANK))
+    out = []
+    for axis, sa, sb in itertools.product(range(3), (-1, 1), (-1, 1)):
+        for end in (-1, 1):
+            for a, b, along in section[:: -sa * sb]:  # the order that turns the sides outwards
+                point = np.zeros(3)
+                point[axis], point[(axis + 1) % 3], point[(axis + 2) % 3] = end * along, sa * a, sb * b
+                out.append(point)
+    return np.array(out).reshape(12, 8, 3)
 
 
 BAR_POINTS = _bar_points()
-_RING = np.array([[i, (i + 1) % 4, 4 + (i + 1) % 4, 4 + i] for i in range(4)])  # the four sides of one bar
-BAR_QUADS = (np.arange(12)[:, None, None] * 8 + _RING).reshape(48, 4).astype(np.int32)  # into BAR_POINTS (96,3)
+BAR_SIDES = np.array([[i, (i + 1) % 4, 4 + (i + 1) % 4, 4 + i] for i in range(4)])  # quads of one bar
 
 
 def bars(cuboid: Cuboid) -> np.ndarray:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import agx, hulls
-from .boxes import ALPHA, BOTTOM, FLOOR_ALBEDO, NORMALS, Cuboid, Layout, View, ahead, bars
+from .boxes import ALPHA, BAR_SIDES, BOTTOM, FLOOR_ALBEDO, NORMALS, Cuboid, Layout, View, ahead, bars
 
 TRANSPARENT_BOUNCES = 8  # the reference ends a path that crosses more faces
 FLOOR_FIRST = 0.28  # weight of a bottom face that lies exactly on the floor (spec 3.7 item 5)
@@ -111,33 +111,29 @@ def _draw_bars(layout: Layout, side: int) -> tuple[np.ndarray, np.ndarray]:
     owner = np.full((side, side), -1, np.int16)
     for index, box in enumerate(layout.cuboids):
         for bar in bars(box):
-            _draw_bar(bar, layout.view, depth, owner, index)
+            for quad in bar[BAR_SIDES]:
+                rows, columns, z = _quad(quad, layout.view, side)
+                nearer = z < depth[rows, columns]
+                rows, columns = rows[nearer], columns[nearer]
+                depth[rows, columns] = z[nearer]
+                owner[rows, columns] = index
     return depth, owner
 
 
-def _draw_bar(bar: np.ndarray, view: View, depth: np.ndarray, owner: np.ndarray | None, index: int = 0) -> None:
-    """One bar (8,3) into a depth buffer; its depth is that of its axis."""
-    camera = view.to_camera(bar)
+def _quad(corners: np.ndarray, view: View, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows, columns and depth (n,) of the pixels that a planar quad (4,3) covers; none when it faces away."""
+    camera = view.to_camera(corners)
+    normal = np.cross(camera[1] - camera[0], camera[3] - camera[0])
+    offset = float(normal @ camera[0])
     body = ahead(camera, view.near)
-    if len(body) == 0:
-        return
-    rows, columns = hulls.pixels(view.to_pixels(body, len(depth)), *depth.shape)
-    if len(rows) == 0:
-        return
-    ends = np.stack([camera[:4].mean(0), camera[4:].mean(0)])
-    low, high = (ends[0], ends[1]) if ends[0, 2] < ends[1, 2] else (ends[1], ends[0])
-    if low[2] < view.near:
-        low = high + (low - high) * (high[2] - view.near) / (high[2] - low[2])
-    a, b = view.to_pixels(np.stack([low, high]), len(depth))
-    along = b - a
-    length = max(float(along @ along), 1e-12)
-    t = np.clip(((columns + 0.5 - a[0]) * along[0] + (rows + 0.5 - a[1]) * along[1]) / length, 0, 1)
-    z = (1 / ((1 - t) / low[2] + t / high[2])).astype(np.float32)
-    nearer = z < depth[rows, columns]
-    rows, columns = rows[nearer], columns[nearer]
-    depth[rows, columns] = z[nearer]
-    if owner is not None:
-        owner[rows, columns] = index
+    # Camera space with depth positive forward is left-handed: an outward quad has its normal towards the eye at > 0.
+    if len(body) == 0 or offset <= 0:
+        return np.zeros(0, int), np.zeros(0, int), np.zeros(0, np.float32)
+    rows, columns = hulls.pixels(view.to_pixels(body, side), side, side)
+    across = ((columns + 0.5) / side * 2 - 1) * view.half
+    upward = (1 - (rows + 0.5) / side * 2) * view.half
+    z = offset / (normal[0] * across + normal[1] * upward + normal[2])
+    return rows, columns, z.astype(np.float32)
 
 
 def _shadow_map(layout: Layout, light: np.ndarray) -> tuple[View, np.ndarray]:
@@ -155,7 +151,9 @@ def _shadow_map(layout: Layout, light: np.ndarray) -> tuple[View, np.ndarray]:
     depth = np.full((SHADOW_SIDE, SHADOW_SIDE), np.inf, np.float32)
     for box in layout.cuboids:
         for bar in bars(box):
-            _draw_bar(bar, view, depth, None)
+            for quad in bar[BAR_SIDES]:
+                rows, columns, z = _quad(quad, view, SHADOW_SIDE)
+                depth[rows, columns] = np.minimum(depth[rows, columns], z)
     return view, depth
 
 
