@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -33,9 +35,19 @@ from backend.sparse.cascade import (
     fit_tokens,
     model_times,
 )
+from backend.sparse.codes import hilbert, z_order
 from backend.sparse.conv import KernelPairs, SubmanifoldConv3d, submanifold_conv
 from backend.sparse.dual_grid import dual_grid_to_mesh, dual_grid_to_training_mesh
 from backend.sparse.flow import DenseFlow, FlowConfig, SparseFlow
+from backend.sparse.interpolate import sample_nearest, sample_trilinear
+from backend.sparse.octree import (
+    decode_neighbour,
+    decode_parent,
+    encode_neighbour,
+    encode_parent,
+    octree_bytes,
+    octree_codes,
+)
 from backend.sparse.resample import (
     channel_to_space,
     child_mask,
@@ -55,6 +67,9 @@ from backend.sparse.vae import (
     shape_channels,
 )
 from backend.sparse.vae_blocks import ConvNeXtBlock, ResBlockC2S, ResBlockDown, ResBlockS2C, ResBlockUp
+from backend.sparse.vxz import VxzSettings, read_vxz, write_vxz
+
+from ..compare import Check
 
 Outputs = dict[str, Any]
 
@@ -371,6 +386,62 @@ def cascade_coords(golden: Any) -> Outputs:
     return out
 
 
+def serialize(golden: Any) -> Outputs:
+    coords, curves = golden.inputs["coords"].numpy(), {"z_order": z_order, "hilbert": hilbert}
+    return {
+        name: curves[name[:-4]](coords[:, [int(axis) for axis in name[-3:]]])
+        for name in golden.outputs  # <curve>_<axes>
+    }
+
+
+def svo(golden: Any) -> Outputs:
+    codes, coords, values = (golden.inputs[name].numpy() for name in ("codes", "coords", "attr"))
+    depth = golden.config["depth"]
+    out = {
+        "svo": octree_bytes(codes, depth),
+        "delta_parent": encode_parent(codes, values, depth),
+        "delta_neighbor": encode_neighbour(coords, values),
+    }
+    back = [
+        np.array_equal(octree_codes(out["svo"], depth), codes),
+        np.array_equal(decode_parent(codes, out["delta_parent"], depth), values),
+        np.array_equal(decode_neighbour(coords, out["delta_neighbor"]), values),
+    ]
+    return out | {"round_trip": Check("round trip", all(back))}
+
+
+def vxz(golden: Any) -> Outputs:
+    out: Outputs = {}
+    for name in golden.config["files"]:
+        voxels = read_vxz(golden.path.parent / name)
+        tag = name.removeprefix("sample_").removesuffix(".vxz")
+        out |= {f"{tag}.coords": voxels.coords, **{f"{tag}.{k}": v for k, v in voxels.attributes.items()}}
+    return out
+
+
+def vxz_file(path: Path) -> list[Check]:
+    """A file that was read and written again with other settings holds the same voxels."""
+    voxels = read_vxz(path)
+    with TemporaryDirectory() as folder:
+        again = Path(folder) / "again.vxz"
+        write_vxz(again, voxels, VxzSettings(128, "parent", "deflate", "all"))
+        back = read_vxz(again)
+    order, other = (np.lexsort(v.coords.T) for v in (voxels, back))
+    same = np.array_equal(voxels.coords[order], back.coords[other]) and all(
+        np.array_equal(values[order], back.attributes[name][other]) for name, values in voxels.attributes.items()
+    )
+    return [Check("round trip", same)]
+
+
+def grid_sample(golden: Any) -> Outputs:
+    x = SparseTensor.of(golden.inputs["feats"], golden.inputs["coords"])
+    queries = golden.inputs["query"]
+    items = torch.arange(len(queries)).repeat_interleave(queries.shape[1])
+    flat = queries.flatten(0, 1)
+    ways = {"trilinear": sample_trilinear, "nearest": sample_nearest}
+    return {name: way(x, flat, items).view(*queries.shape[:2], -1) for name, way in ways.items()}
+
+
 def pipeline(golden: Any) -> Outputs:
     config, out = golden.config, {}
     decoder = {**config["decoder"], "latent_channels": config["latent"]}
@@ -465,5 +536,11 @@ ADAPTERS = {
     "trellis2_core.sampler_sparse": sampler_sparse,
     "trellis2_core.flow_training": flow_training,
     "trellis2_core.cascade_coords": cascade_coords,
+    "trellis2_core.serialize": serialize,
+    "trellis2_core.svo": svo,
+    "trellis2_core.vxz": vxz,
+    "trellis2_core.grid_sample": grid_sample,
     "trellis2_core.pipeline": pipeline,
 }
+
+FILES = {"sample_*.vxz": vxz_file}
