@@ -104,9 +104,8 @@ class SeeThroughTransformer(nn.Module):
         self.context_embedder = nn.Linear(config.joint_attention_dim, width)
         self.time_text_embed = TimeTextEmbedding(width, config.pooled_projection_dim, config.guidance_embeds)
         self.transformer_blocks = nn.ModuleList(DoubleBlock(config, loras) for _ in range(config.num_layers))
-        self.single_transformer_blocks = nn.ModuleList(
-            SingleBlock(config, loras) for _ in range(config.num_single_layers)
-        )
+        kinds = [SingleBlock] * (config.num_single_layers - 1) + [LastSingleBlock]
+        self.single_transformer_blocks = nn.ModuleList(kind(config, loras) for kind in kinds)
         self.norm_out = AdaLayerNorm(width, 2)
         self.proj_out = nn.Linear(width, config.in_channels)
 
@@ -133,10 +132,15 @@ class SeeThroughTransformer(nn.Module):
         """Every block's modulation for an embedding (B, D) of time, guidance and pooled text."""
         c = F.silu(embedding)
         return Modulation(
-            double=[(b.norm1.linear(c), b.norm1_context.linear(c)) for b in self.transformer_blocks],
-            single=[b.norm.linear(c) for b in self.single_transformer_blocks],
-            out=self.norm_out.linear(c),
+            double=[(b.norm1(c), b.norm1_context(c)) for b in self.transformer_blocks],
+            single=[b.norm(c) for b in self.single_transformer_blocks],
+            out=self.norm_out(c),
         )
+
+    def modulation_linears(self) -> list[nn.Module]:
+        """A quarter of all weights, needed once per image only: `modulate` runs them wherever they are kept."""
+        double = [norm for b in self.transformer_blocks for norm in (b.norm1, b.norm1_context)]
+        return [*double, *(b.norm for b in self.single_transformer_blocks)]
 
     def forward(self, image: Tensor, prepared: Prepared, modulation: Modulation) -> Tensor:
         """Velocity (B, I, in) of the image tokens (B, I, in)."""
@@ -146,13 +150,11 @@ class SeeThroughTransformer(nn.Module):
         ):
             text, image, condition = block(text, image, condition, mod, mod_condition[0], prepared)
         joint = torch.cat((text, image), dim=1)  # (B, T + I, D): text in front
-        last = len(self.single_transformer_blocks) - 1
-        for i, block in enumerate(self.single_transformer_blocks):
-            mods = modulation.single[i], prepared.modulation.single[i]
-            if i == last:
-                image = block.image_rows(joint, condition, *mods, prepared)
-            else:
-                joint, condition = block(joint, condition, *mods, prepared)
+        *singles, last = self.single_transformer_blocks
+        *mods, mod_last = zip(modulation.single, prepared.modulation.single, strict=True)
+        for block, mod in zip(singles, mods, strict=True):
+            joint, condition = block(joint, condition, *mod, prepared)
+        image = last(joint, condition, *mod_last, prepared)  # (B, I, D)
         scale, shift = modulation.out[:, None].chunk(2, dim=-1)
         return self.proj_out(modulated(image, shift, scale))
 
@@ -216,19 +218,22 @@ class SingleBlock(nn.Module):
         attended, attended_k = self.attn(normed, normed_k, prepared.rotary, prepared.binding)
         return joint + gate * self._mix(attended, normed), condition + gate_k * self._mix(attended_k, normed_k)
 
-    def image_rows(
+    def _mix(self, attended: Tensor, normed: Tensor) -> Tensor:
+        mlp = F.gelu(self.proj_mlp(normed), approximate="tanh")
+        return self.proj_out(torch.cat((attended, mlp), dim=-1))
+
+
+class LastSingleBlock(SingleBlock):
+    """Only image rows leave the last block, so only their queries and MLP are computed (spec 16.4)."""
+
+    def forward(  # type: ignore[override]
         self, joint: Tensor, condition: Tensor, modulation: Tensor, modulation_condition: Tensor, prepared: Prepared
     ) -> Tensor:
-        """The last block: only image rows (B, I, D) leave it, so only their queries and MLP are computed."""
         (shift, scale, gate), (shift_k, scale_k, _) = thirds(modulation), thirds(modulation_condition)
         normed, normed_k = modulated(joint, shift, scale), modulated(condition, shift_k, scale_k)
         texts = prepared.text.shape[1]
         attended = self.attn.image_rows(normed, normed_k, prepared.rotary, texts)
         return joint[:, texts:] + gate * self._mix(attended, normed[:, texts:])
-
-    def _mix(self, attended: Tensor, normed: Tensor) -> Tensor:
-        mlp = F.gelu(self.proj_mlp(normed), approximate="tanh")
-        return self.proj_out(torch.cat((attended, mlp), dim=-1))
 
 
 class SingleAttention(nn.Module):
@@ -383,6 +388,11 @@ class AdaLayerNorm(nn.Module):
     def __init__(self, width: int, parts: int) -> None:
         super().__init__()
         self.linear = nn.Linear(width, parts * width)
+
+    def forward(self, c: Tensor) -> Tensor:
+        """(B, D) -> (B, parts * D); weights that wait in main memory visit the device of c for this call."""
+        weight, bias = (p.to(c.device, non_blocking=True) for p in (self.linear.weight, self.linear.bias))
+        return F.linear(c, weight, bias)
 
 
 class FeedForward(nn.Module):
