@@ -6,13 +6,14 @@ long-backed creature, not a squeezed one. What is left over, `asset.fit` correct
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import cos, radians, sin
 
 import numpy as np
 
 from ..asset import Choice, Kind, Part, Range, Size, Style
-from ..bodies import Cover, Vec, cover_bounds, skin
+from ..bodies import Bone, Cover, Vec, ball, cover_bounds, reach, skin
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,43 @@ class Frame:
 
     def scaled(self, factor: float) -> Frame:
         return Frame((self.stretch[0] * factor, self.stretch[1] * factor, self.stretch[2] * factor), self.unit * factor)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A rigid frame at the skull's centre: to the creature's +X side, along the face, and up; in metres."""
+
+    centre: Vec
+    side: np.ndarray
+    forward: np.ndarray
+    up: np.ndarray
+    unit: float  # metres per radius of the skull
+
+    @staticmethod
+    def looking(centre: Vec, gaze: str, pitch: float, unit: float) -> Head:
+        """A head that faces "ahead", "left" or "right", `pitch` degrees below the horizon."""
+        yaw, pitch = radians({"ahead": 0.0, "left": 28.0, "right": -28.0}[gaze]), radians(pitch)
+        forward = np.array([sin(yaw) * cos(pitch), -cos(yaw) * cos(pitch), -sin(pitch)])
+        side = np.array([cos(yaw), sin(yaw), 0.0])
+        return Head(centre, side, forward, np.cross(forward, side), unit)
+
+    def direction(self, side: float, forward: float, up: float) -> Vec:
+        return tuple(side * self.side + forward * self.forward + up * self.up)
+
+    def at(self, side: float, forward: float, up: float) -> Vec:
+        """A point given in skull radii."""
+        return tuple(np.asarray(self.centre) + self.unit * np.asarray(self.direction(side, forward, up)))
+
+
+def eyes_on(bones: Sequence[Bone], head: Head, radius: float, angle: float, lift: float, slot: str = "eyes") -> Cover:
+    """A pair of balls set into the surface of a head, `angle` degrees from the nose and `lift` above its axis."""
+    a, r = radians(angle), radians(lift)
+    balls = []
+    for side in (1, -1):
+        heading = head.direction(side * sin(a) * cos(r), cos(a) * cos(r), sin(r))
+        surface = reach(bones, head.centre, heading)
+        balls.append(ball(tuple(np.subtract(surface, np.multiply(0.45 * radius, heading))), radius))
+    return Cover("eyes", slot, balls, 500)
 
 
 Species = Callable[[Style, Frame], list[Cover]]

@@ -7,14 +7,14 @@ long-backed animal, not a squeezed one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, radians, sin
 
 import numpy as np
 
 from ..asset import Choice, Range, Style
 from ..bodies import Bone, Cover, Vec, ball, chain, reach
-from .growth import Frame
+from .growth import Frame, Head, eyes_on
 
 
 @dataclass(frozen=True)
@@ -63,24 +63,6 @@ KNOBS = {
     "gaze": Choice(("ahead", "left", "right")),
     "tail": Choice(("low", "level", "aside")),
 }
-
-
-@dataclass(frozen=True)
-class Head:
-    """A rigid frame at the skull's centre: to the animal's +X side, along the face, and up; in metres."""
-
-    centre: Vec
-    side: np.ndarray
-    forward: np.ndarray
-    up: np.ndarray
-    unit: float  # metres per radius of the skull
-
-    def direction(self, side: float, forward: float, up: float) -> Vec:
-        return tuple(side * self.side + forward * self.forward + up * self.up)
-
-    def at(self, side: float, forward: float, up: float) -> Vec:
-        """A point given in skull radii."""
-        return tuple(np.asarray(self.centre) + self.unit * np.asarray(self.direction(side, forward, up)))
 
 
 @dataclass(frozen=True)
@@ -143,13 +125,9 @@ def _neck_and_head(build: Build, style: Style, frame: Frame, shoulder_y: float, 
     root = (0.0, shoulder_y - 0.25 * chest, 1 - 0.75 * chest)
     tip = (0.0, root[1] - length * cos(angle), root[2] + length * sin(angle))
     bow = (0.0, (root[1] + tip[1]) / 2 - 0.02 * length, (root[2] + tip[2]) / 2 - 0.06 * length * cos(angle))
-    yaw = radians({"ahead": 0.0, "left": 28.0, "right": -28.0}[style["gaze"]])
-    pitch = radians(build.pitch)
-    forward = np.array([sin(yaw) * cos(pitch), -cos(yaw) * cos(pitch), -sin(pitch)])
-    side = np.array([cos(yaw), sin(yaw), 0.0])
     unit = build.head * style["head_size"] * frame.unit
-    centre = np.asarray(frame.at(*tip)) + 0.35 * unit * forward
-    head = Head(tuple(centre), side, forward, np.cross(forward, side), unit)
+    head = Head.looking(frame.at(*tip), style["gaze"], build.pitch, unit)
+    head = replace(head, centre=head.at(0, 0.35, 0))
     return [frame.at(*root), frame.at(*bow), frame.at(*tip)], head
 
 
@@ -240,19 +218,9 @@ def hooves(animal: Anatomy, slot: str = "hooves", size: float = 1.0) -> Cover:
 
 def eyes(animal: Anatomy, slot: str = "eyes", size: float = 1.0) -> Cover:
     """Two glossy balls, set into the head where the species carries them."""
-    build, head = animal.build, animal.head
+    build = animal.build
     radius = 1.15 * build.eye * animal.frame.unit * size
-    balls = []
-    for side in (1, -1):
-        a, r = radians(build.eye_angle), radians(build.eye_raise)
-        heading = np.asarray(head.direction(side * sin(a) * cos(r), cos(a) * cos(r), sin(r)))
-        balls.append(
-            ball(
-                tuple(np.asarray(animal.ray(side * sin(a) * cos(r), cos(a) * cos(r), sin(r))) - 0.3 * radius * heading),
-                radius,
-            )
-        )
-    return Cover("eyes", slot, balls, 500)
+    return eyes_on([*animal.neck, *animal.skull], animal.head, radius, build.eye_angle, build.eye_raise, slot)
 
 
 def nose_tip(animal: Anatomy, slot: str = "nose", size: float = 0.7, raise_: float = 0.35) -> Cover:
