@@ -38,6 +38,7 @@ from backend.sparse.cascade import (
 from backend.sparse.codes import hilbert, z_order
 from backend.sparse.conv import KernelPairs, SubmanifoldConv3d, submanifold_conv
 from backend.sparse.dual_grid import dual_grid_to_mesh, dual_grid_to_training_mesh
+from backend.sparse.dual_grid_encode import DualGridWeights, mesh_to_dual_grid
 from backend.sparse.flow import DenseFlow, FlowConfig, SparseFlow
 from backend.sparse.interpolate import sample_nearest, sample_trilinear
 from backend.sparse.octree import (
@@ -386,6 +387,18 @@ def cascade_coords(golden: Any) -> Outputs:
     return out
 
 
+def fdg_encode(golden: Any) -> Outputs:
+    config, out = golden.config, {}
+    box = tuple(map(tuple, config["aabb"]))
+    for tag, weights in config["weights"].items():
+        mesh = golden.inputs["vertices"], golden.inputs["faces"]
+        grid = mesh_to_dual_grid(*mesh, config["grid_size"], DualGridWeights(*weights), box)
+        order = np.argsort(z_order(grid.positions.numpy()))
+        names = zip(("coords", "dual_vertices", "intersected"), grid, strict=True)
+        out |= {f"{tag}.{name}": value[order] for name, value in names}
+    return out
+
+
 def serialize(golden: Any) -> Outputs:
     coords, curves = golden.inputs["coords"].numpy(), {"z_order": z_order, "hilbert": hilbert}
     return {
@@ -536,6 +549,7 @@ ADAPTERS = {
     "trellis2_core.sampler_sparse": sampler_sparse,
     "trellis2_core.flow_training": flow_training,
     "trellis2_core.cascade_coords": cascade_coords,
+    "trellis2_core.fdg_encode": fdg_encode,
     "trellis2_core.serialize": serialize,
     "trellis2_core.svo": svo,
     "trellis2_core.vxz": vxz,
