@@ -156,6 +156,25 @@ def door(
     return parts
 
 
+def carcass(slot: str, x: Span, y: Span, z: Span, board: float, back: bool = True) -> list[Part]:
+    """The body of a cupboard, open at its front: sides between bottom and top, and a thin back."""
+    bevel = 0.12 * board
+    between = inset(z, board)
+    parts = [box("side", slot, s, y, between, bevel, grain=2) for s in ((x[0], x[0] + board), (x[1] - board, x[1]))]
+    parts += [
+        box(name, slot, x, y, s, bevel, grain=0) for name, s in zip(("bottom", "top"), _ends(z, board), strict=True)
+    ]
+    if back:
+        parts.append(
+            box("back", slot, inset(x, 0.9 * board), (y[1] - 0.5 * board, y[1] - 0.1 * board), between, bevel, grain=2)
+        )
+    return parts
+
+
+def _ends(span: Span, width: float) -> tuple[Span, Span]:
+    return (span[0], span[0] + width), (span[1] - width, span[1])
+
+
 def panel_door(slot: str, x: Span, y: Span, z: Span, rail: float) -> list[Part]:
     """Stiles, rails and a sunken panel."""
     bevel = 0.12 * length(y)

@@ -115,6 +115,14 @@ def _round_corner(before: ndarray, corner: ndarray, after: ndarray, radius: floa
     return centre + true_radius * (np.cos(angle) * start + np.sin(angle) * side)
 
 
+def resample(points: Sequence | ndarray, count: int) -> ndarray:
+    """`count` points (count,D) at equal distances along a polyline (N,D)."""
+    points = np.asarray(points, dtype=float)
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
+    at = np.linspace(0, along[-1], count)
+    return np.stack([np.interp(at, along, column) for column in points.T], axis=1)
+
+
 def signed_area(outline: ndarray) -> float:
     """Area of a polygon (N,2), positive when counter-clockwise."""
     x, y = outline[:, 0], outline[:, 1]

@@ -1,7 +1,7 @@
 """Every kind that Draft can build, family by family."""
 
 from ..asset import Kind
-from . import chairs, garden_seats, office_chair, sofas, stools
+from . import beds, chairs, garden_seats, office_chair, sofas, stools, tables
 
 KINDS: tuple[Kind, ...] = (
     *sofas.KINDS,
@@ -9,4 +9,6 @@ KINDS: tuple[Kind, ...] = (
     *office_chair.KINDS,
     *garden_seats.KINDS,
     *stools.KINDS,
+    *tables.KINDS,
+    *beds.KINDS,
 )
