@@ -1,0 +1,181 @@
+"""Finds, starts and watches the backend process, in a Python of its own. No bpy.
+
+A backend that already runs for this data folder is used as it is: it outlives Blender.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from ..backend.protocol.endpoint import Endpoint, read_endpoint
+from ..backend.protocol.errors import NotFound, Unavailable
+
+PYTHON_VARIABLE = "GREYBOX_PYTHON"
+BACKEND_FILE = "backend.json"  # in the data folder: which Python the set-up made
+LOG_FILE = "backend.log"
+RESTARTS = 3  # in RESTART_WINDOW seconds; then a person has to look
+RESTART_WINDOW = 60.0
+
+
+class Installed(msgspec.Struct, frozen=True, kw_only=True):
+    """What `install.py` leaves in the data folder for the add-on to find."""
+
+    python: str
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """Which Python runs which source for which data folder."""
+
+    python: Path
+    source: Path
+    folder: Path
+
+
+def remember(folder: Path, python: Path, version: str = "") -> None:
+    """Writes which Python has what the backend needs; called by the set-up."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / BACKEND_FILE).write_bytes(msgspec.json.encode(Installed(python=str(python), version=version)))
+
+
+def find_python(source: Path, folder: Path, wished: str = "") -> Path:
+    """The backend's Python: the one wished for, else named by $GREYBOX_PYTHON, made by the set-up, or in
+    `source`/.venv. Raises Unavailable."""
+    if wished:
+        return _existing(Path(wished), "in the preferences", "Correct the path in the preferences of Greybox.")
+    if named := os.environ.get(PYTHON_VARIABLE):
+        return _existing(Path(named), f"in ${PYTHON_VARIABLE}", "Correct the variable.")
+    for candidate in (_installed(folder), _in_venv(source / ".venv")):
+        if candidate is not None and candidate.exists():
+            return candidate
+    raise Unavailable(
+        "The backend is not set up on this computer",
+        "Run 'python install.py setup' in a checkout of Greybox, or name its Python in the preferences.",
+    )
+
+
+def _existing(path: Path, where: str, remedy: str) -> Path:
+    if not path.is_file():
+        raise Unavailable(f"There is no Python at {path}, as named {where}", remedy)
+    return path
+
+
+def _installed(folder: Path) -> Path | None:
+    try:
+        return Path(msgspec.json.decode((folder / BACKEND_FILE).read_bytes(), type=Installed).python)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _in_venv(venv: Path) -> Path:
+    return venv / "Scripts" / "python.exe" if sys.platform == "win32" else venv / "bin" / "python"
+
+
+def running(folder: Path) -> Endpoint | None:
+    """The server of this folder when one listens; asks the port, since a killed server leaves its file behind."""
+    try:
+        endpoint = read_endpoint(folder)
+        with socket.create_connection((endpoint.host, endpoint.port), timeout=0.05):
+            return endpoint
+    except (NotFound, OSError):
+        return None
+
+
+class Launcher:
+    """The backend process that this Blender has started, if any."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self._process: subprocess.Popen | None = None
+        self._starts: list[float] = []
+
+    @property
+    def log(self) -> Path:
+        return self.backend.folder / LOG_FILE
+
+    def ensure(self) -> bool:
+        """Starts the backend unless one runs. True when a process was started. Raises Unavailable."""
+        if self.alive() or running(self.backend.folder) is not None:
+            return False
+        now = time.monotonic()
+        self._starts = [start for start in self._starts if now - start < RESTART_WINDOW]
+        if len(self._starts) >= RESTARTS:
+            raise Unavailable(
+                f"The backend ended {RESTARTS} times within {RESTART_WINDOW:g} s: {self.last_words()}",
+                f"Read {self.log}, then press Start.",
+            )
+        self._starts.append(now)
+        self._start()
+        return True
+
+    def forgive(self) -> None:
+        """A person asked for another start: the count begins again."""
+        self._starts.clear()
+
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def ended(self) -> str:
+        """Why the process that we started is gone, once; "" while it runs or when we started none."""
+        if self._process is None or self._process.poll() is None:
+            return ""
+        code = self._process.returncode
+        self._process = None
+        return f"The backend ended with code {code}: {self.last_words()}"
+
+    def kill(self) -> None:
+        """Ends the process that we started; for tests and for a backend that no longer answers."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait(5)
+
+    def last_words(self) -> str:
+        """The last line of the log that says something."""
+        try:
+            with self.log.open("rb") as file:
+                file.seek(0, os.SEEK_END)
+                file.seek(max(0, file.tell() - 4096))
+                lines = file.read().decode("utf-8", "replace").splitlines()
+        except OSError:
+            return "it left no log"
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+
+    def _start(self) -> None:
+        backend = self.backend
+        backend.folder.mkdir(parents=True, exist_ok=True)
+        command = [str(backend.python), "-m", "backend.server"]
+        try:
+            with self.log.open("ab") as log:
+                self._process = subprocess.Popen(
+                    command,
+                    cwd=backend.source,
+                    env=_environment(backend.folder),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    **_detached(),
+                )
+        except OSError as error:
+            raise Unavailable(f"{backend.python} cannot be started: {error}", "Set the backend up again.") from error
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Ours without what would lead the other Python into Blender's, and without writing beside the source."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP")}
+    return environment | {"GREYBOX_FOLDER": str(folder), "PYTHONPYCACHEPREFIX": str(folder / "pycache")}
+
+
+def _detached() -> dict:
+    """The backend outlives Blender and has no window."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}

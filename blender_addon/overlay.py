@@ -1,0 +1,58 @@
+"""Prompt and state of every box, written into the viewport above it."""
+
+from __future__ import annotations
+
+import blf
+import bpy
+from bpy_extras.view3d_utils import location_3d_to_region_2d
+from mathutils import Vector
+
+from . import boxes, panels, preferences
+
+SIZE = 11  # points
+LONGEST = 32  # characters of a prompt
+WHITE, AMBER, RED = (0.95, 0.95, 0.95, 1.0), (1.0, 0.75, 0.25, 1.0), (1.0, 0.35, 0.3, 1.0)
+COLOURS = {"ERROR": RED, "SORTTIME": AMBER}
+
+_handles: list[object] = []
+
+
+def label(box: bpy.types.Object) -> tuple[str, tuple[float, float, float, float]]:
+    """What is written at a box, and its colour."""
+    icon, words, _ = panels.state_of(box)
+    prompt = box.greybox.prompt or box.name
+    short = prompt if len(prompt) <= LONGEST else prompt[: LONGEST - 1].rstrip() + "…"
+    return (f"{short}: {words[:LONGEST]}" if words else short), COLOURS.get(icon, WHITE)
+
+
+def _draw() -> None:
+    context = bpy.context
+    space = context.space_data
+    if space is None or not space.overlay.show_overlays or not preferences.read(context).labels:
+        return
+    region, view = context.region, context.region_data
+    scale = context.preferences.system.ui_scale
+    blf.size(0, SIZE * scale)
+    blf.enable(0, blf.SHADOW)
+    blf.shadow(0, 3, 0.0, 0.0, 0.0, 0.9)
+    for box in boxes.all_boxes(context.scene):
+        if not box.visible_get():
+            continue
+        point = location_3d_to_region_2d(region, view, box.matrix_world @ Vector((0.0, 0.0, 1.0)))
+        if point is None:
+            continue
+        text, colour = label(box)
+        width, _ = blf.dimensions(0, text)
+        blf.color(0, *colour)
+        blf.position(0, point.x - width / 2, point.y + 6 * scale, 0)
+        blf.draw(0, text)
+    blf.disable(0, blf.SHADOW)
+
+
+def register() -> None:
+    _handles.append(bpy.types.SpaceView3D.draw_handler_add(_draw, (), "WINDOW", "POST_PIXEL"))
+
+
+def unregister() -> None:
+    while _handles:
+        bpy.types.SpaceView3D.draw_handler_remove(_handles.pop(), "WINDOW")

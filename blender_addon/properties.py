@@ -1,0 +1,147 @@
+"""What a box, a result and a scene remember in the .blend."""
+
+from __future__ import annotations
+
+import bpy
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatVectorProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
+
+from . import presets
+
+
+def _kinds(_self, _context, text: str) -> list[str]:
+    return [kind for kind in presets.KINDS if text.lower() in kind]
+
+
+def _generators(_self, _context, text: str) -> list[str]:
+    from . import jobs
+
+    return [info.name for info in jobs.generators("mesh") if text.lower() in info.name]
+
+
+class GreyboxVariant(bpy.types.PropertyGroup):
+    """One generation of a box: the mesh, and the recipe that made it."""
+
+    mesh: PointerProperty(type=bpy.types.Mesh)
+    job: StringProperty()
+    recipe: StringProperty(description="JSON: the box, camera and settings that made it")
+    placement: FloatVectorProperty(size=16, description="Mesh as generated to box frame in metres, rows")
+    triangles: IntProperty()
+    notes: StringProperty()
+
+
+class GreyboxObject(bpy.types.PropertyGroup):
+    role: EnumProperty(
+        items=[
+            ("NONE", "None", "An ordinary object"),
+            ("BOX", "Box", "A layout box"),
+            ("RESULT", "Result", "Stands in a box"),
+        ],
+        default="NONE",
+    )
+    uid: StringProperty(description="Stable name of the box in every job")
+    prompt: StringProperty(
+        name="Prompt",
+        description="What the box is: the thing, its material, its colour",
+        maxlen=2000,
+    )
+    kind: StringProperty(
+        name="Kind", description="Fixes the kind of object; empty reads it from the prompt", search=_kinds
+    )
+    generator: StringProperty(
+        name="Generator", description="Who makes the mesh of this box", default="draft", search=_generators
+    )
+    use_seed: BoolProperty(
+        name="Own Seed", description="Off: the seed follows from the scene's seed and from which box it is"
+    )
+    seed: IntProperty(name="Seed", description="The same seed gives the same result", min=0)
+    locked: BoolProperty(
+        name="Locked", description="Kept as it is when the whole scene is generated again", default=False
+    )
+    job: StringProperty(description="The job whose result belongs in this box")
+    recipe: StringProperty(description="What that job was asked for, JSON")
+    result: PointerProperty(type=bpy.types.Object)
+    variants: CollectionProperty(type=GreyboxVariant)
+    active_variant: IntProperty()
+
+
+class GreyboxScene(bpy.types.PropertyGroup):
+    surroundings: StringProperty(
+        name="Surroundings", description="Words about the place, for the image: in a living room, morning light"
+    )
+    seed: IntProperty(name="Seed", description="Every random choice follows from it", min=0)
+    condition: BoolProperty(
+        name="Render Condition",
+        description="Also render the layout as the image model sees it. Needs a camera",
+        default=False,
+    )
+    renderer: EnumProperty(
+        name="Renderer",
+        description="What draws the condition",
+        items=[
+            ("eevee", "EEVEE", "Fast; needs OpenGL"),
+            ("cycles", "Cycles", "As the image model was trained; slow"),
+            ("raster", "Raster", "Analytic; needs nothing"),
+        ],
+    )
+    texture_size: EnumProperty(
+        name="Textures",
+        description="Pixels a side of each texture",
+        items=[(str(n), f"{n} px", f"{n} by {n} pixels") for n in (256, 512, 1024, 2048, 4096)],
+        default="1024",
+    )
+    triangles: IntProperty(
+        name="Triangles", description="At most so many triangles for each asset", default=40_000, min=200, max=2_000_000
+    )
+    fit: EnumProperty(
+        name="Fit",
+        description="How an asset is put into its box",
+        items=[
+            ("inside", "Inside", "Scaled evenly until it touches the box"),
+            ("fill", "Fill", "Stretched to the size of the box"),
+            ("keep", "Keep Size", "As large as it was made"),
+        ],
+    )
+    show: EnumProperty(
+        name="Show",
+        items=[
+            ("BOTH", "Both", "Boxes as wires around their results"),
+            ("BOXES", "Boxes", "The layout only"),
+            ("RESULTS", "Results", "Results only, and the boxes that have none"),
+        ],
+        update=lambda self, context: _show(self, context),
+    )
+    boxes_collection: PointerProperty(type=bpy.types.Collection)
+    results_collection: PointerProperty(type=bpy.types.Collection)
+
+
+def _show(settings: GreyboxScene, context: bpy.types.Context) -> None:
+    from . import boxes
+
+    scene = settings.id_data
+    view_layer = context.view_layer if context.scene == scene else scene.view_layers[0]
+    boxes.show(scene, view_layer, settings.show)
+
+
+_classes = (GreyboxVariant, GreyboxObject, GreyboxScene)
+
+
+def register() -> None:
+    for cls in _classes:
+        bpy.utils.register_class(cls)
+    bpy.types.Object.greybox = PointerProperty(type=GreyboxObject)
+    bpy.types.Scene.greybox = PointerProperty(type=GreyboxScene)
+
+
+def unregister() -> None:
+    del bpy.types.Scene.greybox
+    del bpy.types.Object.greybox
+    for cls in reversed(_classes):
+        bpy.utils.unregister_class(cls)
