@@ -14,7 +14,7 @@ import numpy as np
 from ..generators.interface import Control
 from ..generators.seethrough3d import colours, frame
 from ..protocol.assets import ConditionImages
-from ..protocol.errors import InvalidScene
+from ..protocol.errors import InvalidScene, Unavailable
 from ..protocol.scene import SceneSpec, validate
 from ..render import lights, masks, raster
 from ..render.boxes import Cuboid, Layout, View
@@ -76,7 +76,27 @@ def cuboid(box: frame.CanonicalBox) -> Cuboid:
 
 
 def _picture(layout: Layout, renderer: str, control: Control, warm_scene: BlenderScene | None) -> np.ndarray:
-    return raster.render(layout, SIDE, progress=lambda step, of: control.step(step, of, "Drawing the boxes"))
+    if renderer == "raster":
+        return raster.render(layout, SIDE, progress=lambda step, of: control.step(step, of, "Drawing the boxes"))
+    control.step(0, 1, "Drawing the boxes with Blender")
+    if warm_scene is not None:
+        return warm_scene.render(layout, renderer, SIDE)
+    scene = blender_scene()
+    try:
+        return scene.render(layout, renderer, SIDE)
+    finally:
+        scene.close()
+
+
+def blender_scene() -> BlenderScene:
+    """A scene to keep warm. Raises Unavailable where there is no Blender."""
+    try:
+        from ..render.blender_scene import BlenderScene
+    except ImportError as error:
+        raise Unavailable(
+            f"Blender's module bpy cannot be loaded: {error}", "Choose the renderer 'raster', which needs no Blender."
+        ) from error
+    return BlenderScene()
 
 
 def _tokens(layout: Layout) -> np.ndarray:
