@@ -1,12 +1,17 @@
 """Every generator by name: what it takes, gives and needs. Readable without torch; the server lists it.
 
-Adding a generator: its GeneratorInfo here, its class in `generators/<name>/pipeline.py`, and one line in
-`workers/generate_worker.py` that builds it.
+Adding a generator: its GeneratorInfo and its weights here, its class in `generators/<name>/pipeline.py`, and one line
+in `workers/generate_worker.py` that builds it.
 """
 
 from __future__ import annotations
 
-from ..protocol.options import GeneratorInfo
+from pathlib import Path
+
+import msgspec
+
+from ..protocol.options import ChoiceOption, FloatOption, GeneratorInfo, IntOption
+from ..weights.catalogue import FLUX, SEETHROUGH3D_LORA, WeightSet
 
 DRAFT = GeneratorInfo(
     name="draft",
@@ -16,5 +21,76 @@ DRAFT = GeneratorInfo(
     takes=("box",),
     licence="GPL-3.0-or-later",
 )
+SEETHROUGH3D = GeneratorInfo(
+    name="seethrough3d",
+    label="SeeThrough3D",
+    description="A picture of the whole scene in which every thing stands, turned and hidden as its box is.",
+    gives=("image",),
+    takes=("box", "camera"),
+    options=(
+        IntOption(
+            name="width",
+            label="Width",
+            tooltip="Width of the picture in pixels",
+            default=1024,
+            minimum=256,
+            maximum=2048,
+            step=16,
+        ),
+        IntOption(
+            name="height",
+            label="Height",
+            tooltip="Height of the picture in pixels",
+            default=1024,
+            minimum=256,
+            maximum=2048,
+            step=16,
+        ),
+        IntOption(
+            name="steps",
+            label="Steps",
+            tooltip="More steps take longer and give finer pictures",
+            default=25,
+            minimum=1,
+            maximum=50,
+        ),
+        FloatOption(
+            name="guidance",
+            label="Guidance",
+            tooltip="How closely the picture follows the words",
+            default=3.5,
+            minimum=1.0,
+            maximum=10.0,
+        ),
+        ChoiceOption(
+            name="memory",
+            label="Memory",
+            tooltip="How the weights are kept: the fastest way that fits, all on the GPU, or streamed to it",
+            default="auto",
+            choices=(("auto", "Automatic"), ("bf16", "All on the GPU"), ("stream", "Streamed")),
+        ),
+    ),
+    memory_gb=(("bf16", 20.0), ("stream", 6.0)),
+    licence="FLUX.1-dev non-commercial",
+)
 
-GENERATORS: tuple[GeneratorInfo, ...] = (DRAFT,)
+GENERATORS: tuple[GeneratorInfo, ...] = (DRAFT, SEETHROUGH3D)
+WEIGHTS: dict[str, tuple[WeightSet, ...]] = {"draft": (), "seethrough3d": (FLUX, SEETHROUGH3D_LORA)}
+
+
+def on_this_machine(weights: Path) -> tuple[GeneratorInfo, ...]:
+    """All generators; those whose weights are not in the folder are marked with what is missing and the remedy."""
+    return tuple(_looked_at(info, weights) for info in GENERATORS)
+
+
+def _looked_at(info: GeneratorInfo, weights: Path) -> GeneratorInfo:
+    absent = [part for part in WEIGHTS[info.name] if not part.present(weights)]
+    if not absent:
+        return info
+    size = sum(part.size_gb for part in absent)
+    return msgspec.structs.replace(
+        info,
+        available=False,
+        missing=f"weights are not downloaded: {', '.join(part.name for part in absent)} ({size:.1f} GB)",
+        remedy=f"python install.py weights {info.name}",
+    )

@@ -15,15 +15,19 @@ from torch import Tensor, nn
 class BlockStream:
     """Streams `blocks`, which are called in this order again and again, to `device`.
 
-    Weights are pinned in main memory (for CUDA), at most `ahead` + 1 blocks are on the device. `close` ends it and
-    leaves the weights in main memory.
+    Weights are pinned in main memory (for CUDA), at most `ahead` + 1 blocks are on the device; those of modules in
+    `skip` stay where they are. `close` ends it and leaves the weights in main memory.
     """
 
-    def __init__(self, blocks: Sequence[nn.Module], device: torch.device | str, ahead: int = 1) -> None:
+    def __init__(
+        self, blocks: Sequence[nn.Module], device: torch.device | str, ahead: int = 1, skip: Sequence[nn.Module] = ()
+    ) -> None:
         self.device = torch.device(device)
         self.ahead = ahead
         self._blocks = list(blocks)
-        self._home = [[_pinned(p.data, self.device) for p in _tensors(block)] for block in self._blocks]
+        skipped = {id(tensor) for part in skip for tensor in _tensors(part)}
+        self._tensors = [[t for t in _tensors(block) if id(t) not in skipped] for block in self._blocks]
+        self._home = [[_pinned(tensor.data, self.device) for tensor in own] for own in self._tensors]
         self._arrived: dict[int, torch.cuda.Event | None] = {}
         self._copies = torch.cuda.Stream(self.device) if self.device.type == "cuda" else None
         self._hooks = []
@@ -57,7 +61,7 @@ class BlockStream:
     def _send(self, index: int) -> None:
         if index in self._arrived:
             return
-        tensors = list(_tensors(self._blocks[index]))
+        tensors = self._tensors[index]
         if self._copies is None:
             for tensor, home in zip(tensors, self._home[index], strict=True):
                 tensor.data = home.to(self.device)
@@ -73,7 +77,7 @@ class BlockStream:
         self._arrived[index] = event
 
     def _put_home(self, index: int) -> None:
-        for tensor, home in zip(_tensors(self._blocks[index]), self._home[index], strict=True):
+        for tensor, home in zip(self._tensors[index], self._home[index], strict=True):
             tensor.data = home
 
 

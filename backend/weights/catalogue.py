@@ -1,0 +1,70 @@
+"""Everything that can be downloaded: where from, which files, how large, under which licence. No torch.
+
+A set lies in `<weights folder>/<name>/` with the paths of its repository. The weights folder is $GREYBOX_WEIGHTS, or
+`weights` in the user's data folder.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..protocol.endpoint import default_folder
+
+WEIGHTS_VARIABLE = "GREYBOX_WEIGHTS"
+
+
+@dataclass(frozen=True)
+class WeightSet:
+    name: str
+    repository: str  # on the Hugging Face hub
+    files: tuple[str, ...]  # what is needed; "folder/*" for all of a folder
+    size_gb: float
+    licence: str
+    gated: bool = False  # the hub wants an account that accepted the licence
+    needed: tuple[str, ...] = ()  # paths whose presence says that the set is there
+
+    def folder(self, root: Path) -> Path:
+        return root / self.name
+
+    def present(self, root: Path) -> bool:
+        return all((self.folder(root) / path).exists() for path in self.needed)
+
+
+FLUX = WeightSet(
+    name="flux1-dev",
+    repository="black-forest-labs/FLUX.1-dev",
+    files=(
+        "transformer/*",
+        "vae/*",
+        "text_encoder/*",
+        "text_encoder_2/*",
+        "tokenizer/*",
+        "tokenizer_2/*",
+        "scheduler/*",
+    ),
+    size_gb=33.7,
+    licence="FLUX.1-dev non-commercial",
+    gated=True,
+    needed=(
+        "transformer/config.json",
+        "vae/config.json",
+        "text_encoder/config.json",
+        "text_encoder_2/config.json",
+        "tokenizer_2/tokenizer.json",
+    ),
+)
+SEETHROUGH3D_LORA = WeightSet(
+    name="seethrough3d",
+    repository="va1bhavagrawa1/seethrough3d-flux.1-weights",
+    files=("checkpoints/seethrough3d_release/lora.safetensors",),
+    size_gb=0.3,
+    licence="as FLUX.1-dev",
+    needed=("checkpoints/seethrough3d_release/lora.safetensors",),
+)
+
+
+def weights_folder() -> Path:
+    named = os.environ.get(WEIGHTS_VARIABLE)
+    return Path(named) if named else default_folder() / "weights"
