@@ -1,4 +1,4 @@
-"""Where the surface of a mesh crosses the edges of a voxel grid, by scan lines over triangles (trellis2_core spec 11.1)."""
+"""Where the surface of a mesh crosses the edges of a voxel grid, by scan lines (trellis2_core spec 11.1)."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ the triangles through it, to the open edges of the mesh through it, and to the m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import torch
@@ -177,7 +177,7 @@ def _blocks(counts: Tensor) -> list[tuple[int, int]]:
     block = (counts.cumsum(0) - counts) // (CANDIDATE_BLOCK // 4)
     ends = torch.nonzero(block[1:] != block[:-1]).flatten() + 1
     bounds = [0, *ends.tolist(), len(counts)]
-    return [(a, b) for a, b in zip(bounds[:-1], bounds[1:], strict=True) if b > a]
+    return [(a, b) for a, b in pairwise(bounds) if b > a]
 
 
 def _layers(

@@ -23,6 +23,7 @@ from backend.nn.sampling import euler, flow_times, logit_normal_times, noised, v
 from backend.nn.segments import Segments
 from backend.sparse import attention, blocks
 from backend.sparse.attention import Context, Windows
+from backend.sparse.attributes import Material, TexturedTriangles, mesh_to_attributes
 from backend.sparse.cascade import (
     MAX_TOKENS,
     ROUTES,
@@ -59,6 +60,7 @@ from backend.sparse.resample import (
 )
 from backend.sparse.structure_vae import StructureDecoder, StructureEncoder, StructureVaeConfig
 from backend.sparse.tensor import Grid, SparseTensor
+from backend.sparse.textures import Texture
 from backend.sparse.vae import (
     ShapeDecoder,
     SparseDecoder,
@@ -399,6 +401,35 @@ def fdg_encode(golden: Any) -> Outputs:
     return out
 
 
+KEY_OF_ATTRIBUTE = {"base_color": "bc", "metallic": "m", "roughness": "r", "emissive": "e", "alpha": "a", "normal": "n"}
+
+
+def material(golden: Any, index: int) -> Material:
+    """One material of the README's column-wise list."""
+    table, factors, textures = golden.config["materials"], {}, {}
+    for name, key in KEY_OF_ATTRIBUTE.items():
+        if key + "f" in table:
+            value = table[key + "f"][index]
+            factors[name] = tuple(value) if isinstance(value, list) else value
+        if table[key + "t"][index] == "tex":
+            pixels = golden.inputs[f"{key}t.{index}"]
+            pixels = pixels if pixels.dim() == 3 else pixels[..., None]
+            textures[name] = Texture(pixels, table[key + "F"][index], table[key + "W"][index])
+    return Material(**factors, alpha_mode=table["am"][index], alpha_cutoff=table["ac"][index], textures=textures)
+
+
+def volumetric_attr(golden: Any) -> Outputs:
+    inputs, side, out = golden.inputs, golden.config["grid"], {}
+    triangles = TexturedTriangles(inputs["triangles"], inputs["normals"], inputs["uvs"], inputs["material_ids"])
+    materials = [material(golden, index) for index in range(len(golden.config["materials"]["am"]))]
+    for offset in (0, 1):
+        voxels = mesh_to_attributes(triangles, materials, torch.full((3,), 1 / side), side, offset)
+        order = np.argsort(z_order(voxels.positions.numpy()))
+        named = {"coords": voxels.positions, **voxels._asdict()}
+        out |= {f"mip{offset}.{name}": value[order] for name, value in named.items()}
+    return out
+
+
 def serialize(golden: Any) -> Outputs:
     coords, curves = golden.inputs["coords"].numpy(), {"z_order": z_order, "hilbert": hilbert}
     return {
@@ -550,6 +581,7 @@ ADAPTERS = {
     "trellis2_core.flow_training": flow_training,
     "trellis2_core.cascade_coords": cascade_coords,
     "trellis2_core.fdg_encode": fdg_encode,
+    "trellis2_core.volumetric_attr": volumetric_attr,
     "trellis2_core.serialize": serialize,
     "trellis2_core.svo": svo,
     "trellis2_core.vxz": vxz,
