@@ -163,7 +163,7 @@ def _baked_faces(layout: Layout) -> _Shape:
         towards = piece.normal if (layout.view.eye - piece.points[0]) @ piece.normal > 0 else -piece.normal
         weight = FLOOR_FIRST if on_floor else 1.0
         colour = weight * lighting.face_radiance(layout, piece.points, towards, box.faces[face])
-        points.append(piece.points + (0, 0, LIFT if on_floor else 0))
+        points.append(piece.points + np.array([0, 0, LIFT if on_floor else 0]))
         radiance.append(np.concatenate([colour, np.full((len(colour), 1), 1 - weight * ALPHA)], 1))
     counts = np.array([len(p) for p in points], np.int32)
     return _Shape(
