@@ -5,6 +5,7 @@
     python install.py setup      only the set-up (--dev: with what tests and linters need)
     python install.py zip        build the Blender extension, one zip a platform, into dist/
     python install.py addon      install the extension into a Blender (found, or named with --blender)
+    python install.py weights    list the weights of the generators, or download those that are named
     python install.py doctor     what this machine can run, and the remedy for what it cannot
     python install.py backend    run the backend by hand (arguments after -- go to it)
 
@@ -84,6 +85,8 @@ def main() -> int:
     extension.add_argument("--platform", help="only this one: linux-x64, windows-x64, macos-arm64, macos-x64")
     addon = commands.add_parser("addon", help="install the extension into a Blender")
     addon.add_argument("--blender", help="the Blender program (default: the one that is found)")
+    weights = commands.add_parser("weights", help="list or download weights")
+    weights.add_argument("names", nargs="*", help="generators or single sets (none: list them)")
     commands.add_parser("doctor", help="what this machine can run")
     backend = commands.add_parser("backend", help="run the backend by hand")
     backend.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to python -m backend.server")
@@ -114,7 +117,9 @@ def run_command(options: argparse.Namespace, rest: list[str]) -> int:
         return install_addon(options.blender)
     if options.command == "doctor":
         return doctor()
-    return backend([a for a in options.arguments if a != "--"])
+    if options.command == "weights":
+        return run_module("backend.weights", options.names)
+    return run_module("backend.server", [a for a in options.arguments if a != "--"])
 
 
 # ---- set-up
@@ -229,9 +234,9 @@ def check_disk(folder: Path) -> None:
 # ---- demo, tests, backend
 
 
-def backend(arguments: list[str]) -> int:
+def run_module(name: str, arguments: list[str]) -> int:
     python = set_up(("render",))
-    return subprocess.run([str(python), "-m", "backend.server", *arguments], cwd=ROOT).returncode
+    return subprocess.run([str(python), "-m", name, *arguments], cwd=ROOT).returncode
 
 
 def demo(output: Path) -> int:
