@@ -30,8 +30,14 @@ class Surface(NamedTuple):
     faces: Tensor  # (F, 3) int32
 
 
-def dual_quads(positions: Tensor, crossed: Tensor) -> Tensor:
-    """(N, 3) voxels and flags -> (Q, 4) int64 rows of the four voxels of each quad, in (voxel, axis) order.
+class Quads(NamedTuple):
+    corners: Tensor  # (Q, 4) int64 rows of the voxels around an edge
+    row: Tensor  # (Q,) of the voxel that holds the flag
+    axis: Tensor  # (Q,) of the edge
+
+
+def dual_quads(positions: Tensor, crossed: Tensor) -> Quads:
+    """The quads of voxels (N, 3) with flags (N, 3), in (voxel, axis) order.
 
     A quad is dropped unless all four voxels are active.
     """
@@ -39,7 +45,8 @@ def dual_quads(positions: Tensor, crossed: Tensor) -> Tensor:
     rows, axes = crossed.bool().nonzero(as_tuple=True)
     steps = torch.tensor([[key_offset(*offset) for offset in quad] for quad in QUAD_OFFSETS], device=rows.device)
     quads = grid.find(coordinate_keys(grid.coords)[rows, None] + steps[axes])
-    return quads[(quads >= 0).all(1)]
+    whole = (quads >= 0).all(1)
+    return Quads(quads[whole], rows[whole], axes[whole])
 
 
 def dual_grid_to_mesh(
@@ -56,12 +63,12 @@ def dual_grid_to_mesh(
     flatter one.
     """
     vertices = dual_vertex_positions(positions, dual_vertices, resolution, box)
-    quads = dual_quads(positions, crossed)
+    quads = dual_quads(positions, crossed).corners
     if split_weight is not None:
         weights = split_weight.view(-1)[quads]
         along_02 = weights[:, 0] * weights[:, 2] > weights[:, 1] * weights[:, 3]
     else:
-        along_02 = _flatter_along_02(vertices, quads)
+        along_02 = flatter_along_02(vertices, quads)
     faces = torch.where(along_02[:, None], quads[:, SPLIT_02], quads[:, SPLIT_13])
     return Surface(vertices, faces.view(-1, 3).int())
 
@@ -76,7 +83,7 @@ def dual_grid_to_training_mesh(
 ) -> Surface:
     """Four triangles a quad around a point between its two diagonals: differentiable in vertices and split weights."""
     vertices = dual_vertex_positions(positions, dual_vertices, resolution, box)
-    quads = dual_quads(positions, crossed)
+    quads = dual_quads(positions, crossed).corners
     corners, weights = vertices[quads], split_weight.view(-1)[quads]
     first, second = (weights[:, [0]] * weights[:, [2]]), (weights[:, [1]] * weights[:, [3]])
     centre = first * (corners[:, 0] + corners[:, 2]) / 2 + second * (corners[:, 1] + corners[:, 3]) / 2
@@ -97,7 +104,7 @@ def dual_vertex_positions(
     return (positions.float() + dual_vertices) * ((high - low) / resolution) + low
 
 
-def _flatter_along_02(vertices: Tensor, quads: Tensor) -> Tensor:
+def flatter_along_02(vertices: Tensor, quads: Tensor) -> Tensor:
     """The reference's rule: |n1 . n2| of both ways to cut, with n2 from the list positions 1, 2, 3 of the six indices.
 
     For the second way these hold a repeated corner, so that the first wins unless its first triangle has no area.

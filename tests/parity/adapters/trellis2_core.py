@@ -15,6 +15,9 @@ from torch import Tensor, nn
 
 from backend.encoders.dinov3 import DinoV3
 from backend.encoders.foreground import crop_foreground
+from backend.mesh.closest_point import ClosestPoint
+from backend.mesh.holes import boundary_loops, fill_holes
+from backend.mesh.remesh import remesh_narrow_band
 from backend.nn.embed import TimestepEmbedder, absolute_positions, sinusoid
 from backend.nn.guidance import dense_std, guided
 from backend.nn.residency import Resident
@@ -430,6 +433,31 @@ def volumetric_attr(golden: Any) -> Outputs:
     return out
 
 
+def fill_holes_adapter(golden: Any) -> Outputs:
+    mesh = golden.inputs["vertices"].numpy(), golden.inputs["faces"].numpy()
+    vertices, faces = fill_holes(*mesh, golden.config["max_hole_perimeter"])
+    return {
+        "perimeters": boundary_loops(*mesh).perimeter,
+        "new_vertices": vertices[len(mesh[0]) :],
+        "new_faces": faces[len(mesh[1]) :],
+    }
+
+
+def remesh(golden: Any) -> Outputs:
+    mesh, config = (golden.inputs["vertices"].numpy(), golden.inputs["faces"].numpy()), golden.config
+    closest = ClosestPoint(*mesh)
+    place = config["resolution"], config["scale"], tuple(config["center"]), config["band"]
+    plain, projected = (remesh_narrow_band(*mesh, *place, share, closest) for share in config["project_back"])
+    udf = closest(golden.inputs["queries"].numpy())
+    return {
+        "remesh.vertices": plain[0],
+        "remesh.faces": plain[1],
+        "remesh_projected.vertices": projected[0],
+        "udf.distance": udf.distance,
+        "udf.closest": udf.point,
+    }
+
+
 def serialize(golden: Any) -> Outputs:
     coords, curves = golden.inputs["coords"].numpy(), {"z_order": z_order, "hilbert": hilbert}
     return {
@@ -582,6 +610,8 @@ ADAPTERS = {
     "trellis2_core.cascade_coords": cascade_coords,
     "trellis2_core.fdg_encode": fdg_encode,
     "trellis2_core.volumetric_attr": volumetric_attr,
+    "trellis2_core.fill_holes": fill_holes_adapter,
+    "trellis2_core.remesh": remesh,
     "trellis2_core.serialize": serialize,
     "trellis2_core.svo": svo,
     "trellis2_core.vxz": vxz,
