@@ -42,9 +42,12 @@ class StageTask(Struct, frozen=True):
         return f"{self.stage}/{self.box}" if self.box else self.stage
 
 
-def plan(request: JobRequest, generators: tuple[GeneratorInfo, ...]) -> tuple[StageTask, ...]:
+def plan(
+    request: JobRequest, generators: tuple[GeneratorInfo, ...], pictured: frozenset[str] = frozenset()
+) -> tuple[StageTask, ...]:
     """The tasks of a job in an order that respects `needs`. A pure function.
 
+    `pictured`: boxes that bring a picture of their own, so that none has to be made for them.
     Raises NotFound for an unknown generator, InvalidScene for one that cannot do what is asked.
     """
     known = {info.name: info for info in generators}
@@ -61,7 +64,7 @@ def plan(request: JobRequest, generators: tuple[GeneratorInfo, ...]) -> tuple[St
         if "mesh" not in known[box.generator].gives:
             raise InvalidScene("generator", box.generator, "does not make meshes", box=box.id)
 
-    needs_image = [box for box in boxes if "image" in known[box.generator].takes]
+    needs_image = [box for box in boxes if "image" in known[box.generator].takes and box.id not in pictured]
     tasks: list[StageTask] = []
     if scene.camera is not None and (settings.condition or needs_image):
         tasks.append(StageTask("condition"))

@@ -10,7 +10,7 @@ A message is a run of frames as in wire.py, each behind its length: count (u32),
 from __future__ import annotations
 
 import struct
-from typing import BinaryIO
+from typing import IO
 
 from msgspec import Struct
 
@@ -104,7 +104,7 @@ read_to_worker: Decoder[ToWorker] = Decoder(ToWorker, MAX_WORK)
 read_from_worker: Decoder[FromWorker] = Decoder(FromWorker, MAX_WORK)
 
 
-def write_frames(stream: BinaryIO, frames: list[Buffer]) -> None:
+def write_frames(stream: IO[bytes], frames: list[Buffer]) -> None:
     """One message onto a stream. Raises OSError when the other side is gone."""
     lengths = [memoryview(frame).nbytes for frame in frames]
     head = struct.pack("<I", len(frames))
@@ -112,7 +112,7 @@ def write_frames(stream: BinaryIO, frames: list[Buffer]) -> None:
     stream.flush()
 
 
-def read_frames(stream: BinaryIO) -> list[bytes] | None:
+def read_frames(stream: IO[bytes]) -> list[bytes] | None:
     """The frames of the next message, or None at the end of the stream. Raises InvalidMessage past a limit."""
     head = stream.read(4)
     if len(head) < 4:

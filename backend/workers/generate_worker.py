@@ -1,0 +1,98 @@
+"""The process that has torch and the models. A generator is built and loaded when the first stage asks for it.
+
+torch is imported by the generators that need it, not here: Draft runs without.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..generators.interface import Control, Generator
+from ..protocol.errors import Unavailable
+from ..stages.job import Files, StageJob
+from .worker import serve
+
+LOADING = 60.0  # seconds that reading a library or a model may block every thread of the process
+
+
+def _draft() -> Generator:
+    from ..generators.draft.pipeline import Draft
+
+    return Draft()
+
+
+Builders = Mapping[str, Callable[[], Generator]]
+BUILDERS: Builders = {"draft": _draft}
+
+
+class GenerateWorker:
+    def __init__(self, device: str, builders: Builders) -> None:
+        self._device = device
+        self._builders = builders
+        self._generators: dict[str, Generator] = {}
+
+    def run(self, job: StageJob, control: Control, slow: Callable[[float], None]) -> tuple[Files, tuple[str, ...]]:
+        stage = job.task.stage
+        if stage == "placement":
+            from ..stages import placement
+
+            return placement.run(job, control)
+        generator: Any = self._ready(job.task.generator, control, slow)
+        if stage == "mesh":
+            from ..stages import mesh
+
+            return mesh.run(job, generator, generator.info, control)
+        if stage == "material":
+            from ..stages import material
+
+            return material.run(job, generator, generator.info, control)
+        if stage == "image":
+            from ..stages import image
+
+            return image.run(job, generator, generator.info, control)
+        if stage == "room":
+            from ..stages import room
+
+            return room.run(job, generator, generator.info, control)
+        raise Unavailable(f"Nothing here does the stage '{stage}'", "Choose a generator that needs no picture.")
+
+    def loaded(self) -> tuple[str, ...]:
+        return tuple(self._generators)
+
+    def free(self) -> None:
+        for generator in self._generators.values():
+            generator.unload()
+        self._generators.clear()
+
+    def _ready(self, name: str, control: Control, slow: Callable[[float], None]) -> Generator:
+        if name in self._generators:
+            return self._generators[name]
+        if name not in self._builders:
+            raise Unavailable(f"The generator '{name}' is listed but not built here", "Update Greybox.")
+        slow(LOADING)
+        control.step(0, 1, "Loading")
+        generator = self._builders[name]()
+        generator.load(self._device, control)
+        self._generators[name] = generator
+        return generator
+
+
+def pick_device(asked: str) -> str:
+    """ "auto" is the first GPU where the driver of one is there, else the CPU. Does not load torch."""
+    if asked != "auto":
+        return asked
+    from pathlib import Path
+
+    return "cuda:0" if Path("/dev/nvidia0").exists() else "cpu"
+
+
+def main(builders: Builders = BUILDERS) -> None:
+    parser = argparse.ArgumentParser(description="Started by the server; reads its tasks from stdin.")
+    parser.add_argument("--device", default="auto")
+    serve(GenerateWorker(pick_device(parser.parse_args().device), builders))
+
+
+if __name__ == "__main__":
+    main()
