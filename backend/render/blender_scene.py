@@ -82,7 +82,7 @@ class BlenderScene:
         data = [o.data for o in objects]
         return [
             (bpy.data.objects, objects),
-            (bpy.data.meshes, list(dict.fromkeys(d for d in data if isinstance(d, bpy.types.Mesh)))),
+            (bpy.data.meshes, list({*self.lit.meshes.values(), *(d for d in data if isinstance(d, bpy.types.Mesh))})),
             (bpy.data.lights, [d for d in data if isinstance(d, bpy.types.Light)]),
             (bpy.data.cameras, [d for d in data if isinstance(d, bpy.types.Camera)]),
             (bpy.data.materials, [*self.baked.materials, *self.lit.materials]),
@@ -215,31 +215,33 @@ class _Lit:
     def __init__(self, scene: bpy.types.Scene) -> None:
         self.scene = scene
         faces, floor = _lit_materials(), _floor_material()
-        self.materials = [*faces, floor]
-        self.mesh = _box_mesh(faces)
+        thin = _face_material(GREEN, FLOOR_FIRST * ALPHA)
+        self.materials = [*faces, floor, thin]
+        self.meshes = {False: _box_mesh(faces, True), True: _box_mesh(faces, False)}  # by whether it is grounded
         self.floor = _mesh_object(scene, "Greybox lit floor", floor)
+        # Where a bottom face and the floor coincide chance decides what a ray meets first: here the odds are fixed.
+        self.bottoms = _mesh_object(scene, "Greybox lit bottoms", thin)
+        self.bottoms.visible_shadow = False
         self.boxes: list[Any] = []
         self.lights: list[Any] = []
 
     def objects(self) -> list[Any]:
-        return [self.floor, *self.boxes, *self.lights]
+        return [self.floor, self.bottoms, *self.boxes, *self.lights]
 
     def show(self, shown: bool) -> None:
         for each in self.objects():
             each.hide_render = not shown
 
     def place(self, layout: Layout) -> None:
-        half = layout.floor_half
-        square = np.array([[-half, -half, 0], [half, -half, 0], [half, half, 0], [-half, half, 0]])
-        square[:, 2] = layout.floor
-        _write(self.floor.data, _Shape(square, np.array([4]), np.arange(4), np.zeros((4, 4))))
+        self._place_floor(layout)
         while len(self.boxes) < len(layout.cuboids):
-            self.boxes.append(_object(self.scene, "Greybox lit box", self.mesh))
+            self.boxes.append(_object(self.scene, "Greybox lit box", self.meshes[False]))
         while len(self.lights) < len(layout.lights):
             self.lights.append(_object(self.scene, "Greybox lamp", bpy.data.lights.new("Greybox lamp", "POINT")))
         for i, shown in enumerate(self.boxes):
             shown.hide_render = i >= len(layout.cuboids)
-        for shown, box in zip(self.boxes, layout.cuboids, strict=False):
+        for i, (shown, box) in enumerate(zip(self.boxes, layout.cuboids, strict=False)):
+            shown.data = self.meshes[layout.grounded(i)]
             shown.matrix_world = _matrix(_box_matrix(box))
             shown.color = (*box.edge, 1.0)
         for i, lamp in enumerate(self.lights):
@@ -249,6 +251,21 @@ class _Lit:
             lamp.data.energy = layout.power
             lamp.data.shadow_soft_size = 0.0
 
+    def _place_floor(self, layout: Layout) -> None:
+        half = layout.floor_half
+        square = np.array([[-half, -half, 0], [half, -half, 0], [half, half, 0], [-half, half, 0]])
+        _write(self.floor.data, _quads(square[None] + (0, 0, layout.floor)))
+        grounded = [box for i, box in enumerate(layout.cuboids) if layout.grounded(i)]
+        bottoms = [box.corners[FACE_CORNERS[BOTTOM]] for box in grounded]
+        lifts = LIFT * (1 + np.arange(len(bottoms)) / max(len(bottoms), 1))
+        _write(self.bottoms.data, _quads(np.array(bottoms).reshape(-1, 4, 3) + lifts[:, None, None] * (0, 0, 1)))
+
+
+def _quads(corners: np.ndarray) -> _Shape:
+    """(n,4,3) world -> n separate faces."""
+    points = corners.reshape(-1, 3)
+    return _Shape(points, np.full(len(corners), 4), np.arange(len(points)), np.zeros((len(points), 4)))
+
 
 def _box_matrix(box: Cuboid) -> np.ndarray:
     matrix = np.eye(4)
@@ -257,37 +274,42 @@ def _box_matrix(box: Cuboid) -> np.ndarray:
     return matrix
 
 
-def _box_mesh(materials: list[bpy.types.Material]) -> bpy.types.Mesh:
-    """Six faces, each with the material of its colour, and the bars with the last."""
+BLUE, RED, GREEN = (0, 0, 0.5, 1), (0.5, 0, 0, 1), (0, 0.5, 0, 1)  # SeeThrough3D's left, front, and all others
+
+
+def _box_mesh(materials: list[bpy.types.Material], bottom: bool) -> bpy.types.Mesh:
+    """The faces of a box, with or without the bottom, each with the material of its colour; the bars with the last."""
     mesh = bpy.data.meshes.new("Greybox lit box")
-    quads = np.concatenate([FACE_CORNERS, (np.arange(12)[:, None, None] * 8 + BAR_SIDES).reshape(-1, 4) + 8])
+    faces = [face for face in range(6) if bottom or face != BOTTOM]
+    quads = np.concatenate([FACE_CORNERS[faces], (np.arange(12)[:, None, None] * 8 + BAR_SIDES).reshape(-1, 4) + 8])
     mesh.from_pydata(np.concatenate([SIGNS, BAR_POINTS.reshape(-1, 3)]).tolist(), [], quads.tolist())
     for material in materials:
         mesh.materials.append(material)
-    last = len(materials) - 1
-    mesh.polygons.foreach_set("material_index", np.array([0, 1, 2, 2, 2, 2] + [last] * 48, np.int32))
+    used = [min(face, 2) for face in faces] + [len(materials) - 1] * 48
+    mesh.polygons.foreach_set("material_index", np.array(used, np.int32))
     mesh.update()
     return mesh
 
 
 def _lit_materials() -> list[bpy.types.Material]:
-    """Left blue, front red, the others green, all by SeeThrough3D's colours; then the bars."""
-    materials = []
-    for colour in ((0, 0, 0.5, 1), (0.5, 0, 0, 1), (0, 0.5, 0, 1)):
-        material, nodes, links = _material("Greybox lit face")
-        shader, output = nodes.new("ShaderNodeBsdfPrincipled"), nodes.new("ShaderNodeOutputMaterial")
-        shader.inputs["Base Color"].default_value = colour
-        shader.inputs["Emission Color"].default_value = colour
-        shader.inputs["Emission Strength"].default_value = 1.0
-        shader.inputs["Alpha"].default_value = ALPHA
-        links.new(shader.outputs[0], output.inputs["Surface"])
-        materials.append(material)
+    """Of the left face, the front, the others; then of the bars."""
     material, nodes, links = _material("Greybox lit bar")
     info, emission = nodes.new("ShaderNodeObjectInfo"), nodes.new("ShaderNodeEmission")
     output = nodes.new("ShaderNodeOutputMaterial")
     links.new(info.outputs["Color"], emission.inputs["Color"])
     links.new(emission.outputs[0], output.inputs["Surface"])
-    return [*materials, material]
+    return [*(_face_material(colour, ALPHA) for colour in (BLUE, RED, GREEN)), material]
+
+
+def _face_material(colour: tuple[float, ...], alpha: float) -> bpy.types.Material:
+    material, nodes, links = _material("Greybox lit face")
+    shader, output = nodes.new("ShaderNodeBsdfPrincipled"), nodes.new("ShaderNodeOutputMaterial")
+    shader.inputs["Base Color"].default_value = colour
+    shader.inputs["Emission Color"].default_value = colour
+    shader.inputs["Emission Strength"].default_value = 1.0
+    shader.inputs["Alpha"].default_value = alpha
+    links.new(shader.outputs[0], output.inputs["Surface"])
+    return material
 
 
 def _floor_material() -> bpy.types.Material:

@@ -19,6 +19,12 @@ PALETTE = (
 PALETTE_BRIGHTNESS = (0.3, 0.3, 0.3, 0.3, 1.0, 0.3)
 
 
+SWATCHES = (
+    (1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, 1.0, 0.0), (0.5, 0.0, 0.5),
+    (1.0, 0.5, 0.0), (1.0, 1.0, 0.0), (0.0, 1.0, 1.0), (1.0, 0.0, 1.0),
+)  # fmt: skip  # of the boxes in SeeThrough3D's own interface, by index
+
+
 def position(x: float, y: float, z: float) -> tuple[float, float, float]:
     """The colour of a box whose floor centre is at (x, y, z): nearness, side, height (not clipped)."""
     t = min(max((x + 12) / 11, 0.0), 1.0)

@@ -275,4 +275,5 @@ def _turned(point: Vector3, angle: float) -> Vector3:
 
 
 def _about_z(angle: float) -> tuple[float, float, float, float]:
-    return (math.cos(angle / 2), 0.0, 0.0, math.sin(angle / 2))
+    half = math.remainder(angle, 2 * math.pi) / 2
+    return (math.cos(half), 0.0, 0.0, math.sin(half))
