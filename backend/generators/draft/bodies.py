@@ -129,17 +129,21 @@ class Cover:
     lift: float = 0.0
     blend: float = 0.0
 
-
-def cover_bounds(covers: Sequence[Cover]) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest corner of all bones that are not patches: the size of the creature before it is skinned."""
-    lows, highs = zip(*(bone.bounds() for cover in covers if not cover.within for bone in cover.bones), strict=True)
-    return np.min(lows, 0), np.max(highs, 0)
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lowest and highest corner of the bones: nearly the size of the part, before it is skinned."""
+        lows, highs = zip(*(bone.bounds() for bone in self.bones), strict=True)
+        return np.min(lows, 0), np.max(highs, 0)
 
 
 def skin(cover: Cover) -> Part:
     """Extract the surface of a cover. Raises ValueError when nothing of it is left inside `within`."""
     bones = [replace(bone, ra=bone.ra + cover.lift, rb=bone.rb + cover.lift) for bone in cover.bones]
-    low, high = _bounds(cover.within or bones)
+    low, high = _bounds(bones)
+    if cover.within:
+        limits = _bounds(cover.within)
+        low, high = np.maximum(low, limits[0]), np.minimum(high, limits[1])
+    if (high <= low).any():
+        raise ValueError(f"{cover.name}: the bones and the bounding bones lie apart")
     step = float(np.cbrt(np.prod(high - low))) / 24.0
     coarse = len(_extract(bones, cover, low, high, step)[1])
     if coarse == 0:
@@ -295,10 +299,19 @@ def _smooth_labels(facing: np.ndarray, neighbours: np.ndarray, rounds: int = 16)
     biased = facing * PREFERENCE
     label = biased.argmax(1)
     for turn in range(rounds):
-        agreement = np.eye(6)[label[neighbours]].sum(1)  # (F, 6)
+        agreement = _votes(label, neighbours)
         better = np.where(facing > 0.3, biased + 0.35 * agreement, -1.0).argmax(1)
         label[turn % 2 :: 2] = better[turn % 2 :: 2]  # half at a time: neighbours do not swap for ever
     return label
+
+
+def _votes(label: np.ndarray, neighbours: np.ndarray, voters: np.ndarray | None = None) -> np.ndarray:
+    """(F,6): how many neighbours of each face (that are voters) have each label."""
+    votes = np.zeros((len(label), 6))
+    rows = np.arange(len(label))
+    for side in neighbours.T:
+        votes[rows, label[side]] += 1.0 if voters is None else voters[side]
+    return votes
 
 
 def _halve_small_pieces(
@@ -323,9 +336,12 @@ def _absorb_crumbs(label: np.ndarray, facing: np.ndarray, neighbours: np.ndarray
         small = np.bincount(region)[region] < crumb
         if not small.any():
             break
-        votes = (np.eye(6)[label[neighbours]] * ~small[neighbours][..., None]).sum(1)  # (F, 6)
+        votes = _votes(label, neighbours, ~small)
         score = np.where((votes > 0) & (facing > 0.2), facing + votes, -1.0)
-        label = np.where(small & (score.max(1) > 0), score.argmax(1), label)
+        absorbed = small & (score.max(1) > 0)
+        if not absorbed.any():
+            break
+        label = np.where(absorbed, score.argmax(1), label)
     return label
 
 

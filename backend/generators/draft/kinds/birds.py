@@ -92,7 +92,7 @@ def anatomy(plan: Plan, style: Style, frame: Frame) -> Bird:
         0.92 * frame.widening,
         joint=0.8,
     )
-    joints = [ends[0]] + [ends[0] + np.array([0.0, -f, z]) * style["neck_length"] for f, z in plan.neck]
+    joints = [ends[0], *(ends[0] + np.array([0.0, -f, z]) * style["neck_length"] for f, z in plan.neck)]
     radii = np.linspace(min(1.5 * plan.neck_radius, 0.8 * plan.breast), plan.neck_radius, len(joints)) * u
     neck = chain([frame.at(*p) for p in joints], list(radii), 0.22 * u, joint=0.5)
     unit = plan.head * style["head_size"] * u
@@ -128,7 +128,8 @@ def wing_bones(bird: Bird, style: Style) -> list[Bone]:
     bones = []
     for side in (1, -1):
         start = np.add(bird.torso[0].a, 0.05 * u * bird.axis)
-        shoulder = np.asarray(reach(bird.torso, tuple(start), (side, 0.0, 0.35))) + [side * 0.02 * u, 0.0, 0.0]
+        shoulder = np.asarray(reach(bird.torso, tuple(start), (side, 0.0, 0.35)))
+        shoulder[0] += side * 0.02 * u
         back = -bird.axis + np.array([side * (open_ - 0.12), 0.0, drop + 0.04])
         back /= np.linalg.norm(back)
         across = np.array([side * 1.0, 0.0, 0.3 - 0.6 * open_])
@@ -297,15 +298,15 @@ def pigeon(style: Style, frame: Frame) -> list[Cover]:
 
 def wing_bar(bird: Bird, style: Style) -> Cover:
     """A dark band across both wings."""
-    wings = wing_bones(bird, style)
+    wings, rise = wing_bones(bird, style), np.array([0.0, 0.0, 0.4 * bird.unit])
     half = len(wings) // 2
     within = []
     for first in (wings[0], wings[half]):
         at = 0.25 * np.asarray(first.a) + 0.75 * np.asarray(first.b)
         within.append(
             Bone(
-                tuple(at - [0, 0, 0.4 * bird.unit]),
-                tuple(at + [0, 0, 0.4 * bird.unit]),
+                tuple(at - rise),
+                tuple(at + rise),
                 0.07 * bird.unit,
                 0.07 * bird.unit,
             )

@@ -13,7 +13,8 @@ from math import cos, radians, sin
 import numpy as np
 
 from ..asset import Choice, Kind, Part, Range, Size, Style
-from ..bodies import Bone, Cover, Vec, ball, cover_bounds, reach, skin
+from ..asset import bounds as asset_bounds
+from ..bodies import Bone, Cover, Vec, ball, reach, skin
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def eyes_on(bones: Sequence[Bone], head: Head, radius: float, angle: float, lift
     return Cover("eyes", slot, balls, 500)
 
 
-Species = Callable[[Style, Frame], list[Cover]]
+Species = Callable[[Style, Frame], Sequence[Cover | Part]]
 
 
 def creature(
@@ -87,17 +88,25 @@ def creature(
     """A kind whose parts are skins of bones."""
 
     def build(style: Style, box: Size) -> list[Part]:
-        return [skin(cover) for cover in grow(species, style, box, size)]
+        return [skin(piece) if isinstance(piece, Cover) else piece for piece in grow(species, style, box, size)]
 
     return Kind(name, category, words, size, slots, knobs, build)
 
 
-def grow(species: Species, style: Style, box: Size, typical: Size) -> list[Cover]:
-    """The covers of one creature, laid out so that their bones nearly fill the box."""
+def grow(species: Species, style: Style, box: Size, typical: Size) -> Sequence[Cover | Part]:
+    """The pieces of one creature, laid out so that their bones nearly fill the box."""
     start = np.asarray(box) / np.asarray(typical)
     ratio = start.copy()
     for _ in range(4):
-        covers = species(style, Frame(tuple(ratio), float(np.cbrt(ratio.prod()))))
-        low, high = cover_bounds(covers)
+        low, high = _bounds(species(style, Frame(tuple(ratio), float(np.cbrt(ratio.prod())))))
         ratio = np.clip(ratio * np.asarray(box) / (high - low), 0.4 * start, 2.5 * start)
     return species(style, Frame(tuple(ratio), float(np.cbrt(ratio.prod()))))
+
+
+def _bounds(pieces: Sequence[Cover | Part]) -> tuple[np.ndarray, np.ndarray]:
+    corners = [
+        piece.bounds() if isinstance(piece, Cover) else asset_bounds([piece])
+        for piece in pieces
+        if not (isinstance(piece, Cover) and piece.within)
+    ]
+    return np.min([low for low, _ in corners], axis=0), np.max([high for _, high in corners], axis=0)

@@ -147,7 +147,9 @@ def kangaroo(style: Style, frame: Frame) -> list[Cover]:
         joint=0.8,
     )
     neck = [Bone(frame.at(*chest), frame.at(*neck_top), 0.095 * u, 0.06 * u, 0.1 * u)]
-    head = Head.looking(frame.at(*(neck_top + [0.0, -0.02, 0.03])), style["gaze"], 18, 0.075 * style["head_size"] * u)
+    head = Head.looking(
+        frame.at(*np.add(neck_top, (0.0, -0.02, 0.03))), style["gaze"], 18, 0.075 * style["head_size"] * u
+    )
     skull = [
         ball(head.centre, head.unit, 0.06 * u, 0.9, head.direction(1, 0, 0)),
         Bone(head.at(0, 0.3, -0.1), head.at(0, 2.0, -0.35), 0.72 * head.unit, 0.38 * head.unit, 0.03 * u),
@@ -298,7 +300,7 @@ def teddy(style: Style, frame: Frame) -> list[Cover]:
     if style["stitching"] == "patched":
         front = reach(torso, torso[0].a, (0.25, -1, 0.5))
         parts.append(Cover("patch", "belly", torso, 1200, [ball(front, 0.1 * u)], 0.006 * u, 0.01 * u))
-    return parts + ribbon(style, head, frame)
+    return [*parts, *ribbon(style, head, frame)]
 
 
 def ribbon(style: Style, head: Head, frame: Frame) -> list[Cover]:
@@ -306,11 +308,11 @@ def ribbon(style: Style, head: Head, frame: Frame) -> list[Cover]:
     if style["bow"] == "none":
         return []
     u = frame.unit
-    knot = np.asarray(frame.at(0, 0.04, 0.6)) + [0.0, -0.22 * u, -0.01 * u]
+    knot = np.add(frame.at(0, 0.04, 0.6), (0.0, -0.22 * u, -0.01 * u))
     loops = [
         Bone(
             tuple(knot),
-            tuple(knot + [s * 0.13 * u, -0.01 * u, 0.02 * u]),
+            tuple(np.add(knot, (s * 0.13 * u, -0.01 * u, 0.02 * u))),
             0.025 * u,
             0.075 * u,
             0.02 * u,
@@ -323,7 +325,7 @@ def ribbon(style: Style, head: Head, frame: Frame) -> list[Cover]:
         loops += [
             Bone(
                 tuple(knot),
-                tuple(knot + [s * 0.07 * u, -0.03 * u, -0.16 * u]),
+                tuple(np.add(knot, (s * 0.07 * u, -0.03 * u, -0.16 * u))),
                 0.025 * u,
                 0.03 * u,
                 0.01 * u,
