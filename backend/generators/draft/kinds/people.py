@@ -336,7 +336,7 @@ def above(z: float, size: float) -> list[Bone]:
 
 
 def dressed(body: Body, style: Style, top: str, bottom: str) -> list[Cover]:
-    """Bare skin where it shows, and clothes: `top` t-shirt, blouse, sweater or coat; `bottom` trousers, shorts, skirt."""
+    """Bare skin where it shows, and clothes: `top` t-shirt, blouse, sweater or coat; `bottom` trousers or skirt."""
     u, knee_z = body.frame.unit, body.knees[0][2]
     sleeve = {"t-shirt": 0.75, "blouse": 0.6, "sweater": 1.9, "coat": 1.92}[top]
     thick = 0.016 if top == "coat" else 0.008
