@@ -35,7 +35,12 @@ def lightning_attention(q: Tensor, k: Tensor, v: Tensor, slopes: Tensor, chunk: 
     Inside a chunk the decayed score matrix is formed; between chunks only the states travel, all of them by one small
     triangular product, so there is no loop over the sequence. Every exponent is <= 0. Accumulates in float32.
     """
-    length, chunk = q.shape[2], min(chunk, q.shape[2])
+    with torch.autocast(q.device.type, enabled=False):
+        return _chunked(q, k, v, slopes, min(chunk, q.shape[2]))
+
+
+def _chunked(q: Tensor, k: Tensor, v: Tensor, slopes: Tensor, chunk: int) -> Tensor:
+    length = q.shape[2]
     padding = -length % chunk
     qc, kc, vc = (F.pad(t, (0, 0, 0, padding)).unflatten(2, (-1, chunk)).float() for t in (q, k, v))  # [B, H, n, C, d]
     slope = slopes.float().view(-1, 1, 1)

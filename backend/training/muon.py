@@ -1,6 +1,6 @@
 """Muon for matrices with AdamW for the rest. TAR3D specification 11.4.
 
-A matrix takes the orthogonalised momentum of its gradient as its step, scaled so that its size is that of an AdamW step.
+A matrix takes the orthogonalised momentum of its gradient as its step, scaled to the size of an AdamW step.
 """
 
 from collections.abc import Iterable
@@ -47,31 +47,41 @@ class Muon(Optimizer):
         if closure is not None:
             raise ValueError("Muon takes no closure")
         for group in self.param_groups:
-            update = _muon_step if group["muon"] else _adamw_step
-            for parameter in group["params"]:
-                if parameter.grad is not None:
-                    update(parameter, self.state[parameter], group)
+            with_gradient = [p for p in group["params"] if p.grad is not None]
+            if not group["muon"]:
+                for parameter in with_gradient:
+                    _adamw_step(parameter, parameter.grad, self.state[parameter], group)
+                continue
+            shapes = sorted({p.shape for p in with_gradient})
+            for shape in shapes:  # matrices of one shape are orthogonalised together: a few large launches
+                alike = [p for p in with_gradient if p.shape == shape]
+                _muon_step(alike, [self.state[p] for p in alike], group)
 
 
-def _muon_step(weight: Tensor, state: dict, group: dict) -> None:
-    if not state:
-        state["momentum"] = torch.zeros_like(weight)
-    momentum = state["momentum"].mul_(group["momentum"]).add_(weight.grad)
-    nesterov = weight.grad + group["momentum"] * momentum
-    stacked = nesterov.unflatten(0, (group["blocks"], -1))
-    direction = orthogonalize(stacked, dtype=group["ns_dtype"]).flatten(0, 1)
-    rate = group["lr"] * 0.2 * max(stacked.shape[1:]) ** 0.5
-    weight.mul_(1 - group["lr"] * group["weight_decay"]).add_(direction.to(weight.dtype), alpha=-rate)
+def _muon_step(weights: list[Tensor], states: list[dict], group: dict) -> None:
+    """One step of matrices that share a shape [A, B]."""
+    for weight, state in zip(weights, states, strict=True):
+        if not state:
+            state["momentum"] = torch.zeros_like(weight)
+    gradients, momenta = [weight.grad for weight in weights], [state["momentum"] for state in states]
+    torch._foreach_mul_(momenta, group["momentum"])
+    torch._foreach_add_(momenta, gradients)
+    nesterov = torch.stack(torch._foreach_add(gradients, momenta, alpha=group["momentum"]))  # [n, A, B]
+    blocks = nesterov.unflatten(1, (group["blocks"], -1))
+    directions = orthogonalize(blocks, dtype=group["ns_dtype"]).flatten(1, 2).to(nesterov.dtype)
+    rate = group["lr"] * 0.2 * max(blocks.shape[-2:]) ** 0.5
+    torch._foreach_mul_(weights, 1 - group["lr"] * group["weight_decay"])
+    torch._foreach_add_(weights, list(directions.unbind()), alpha=-rate)
 
 
-def _adamw_step(weight: Tensor, state: dict, group: dict) -> None:
+def _adamw_step(weight: Tensor, gradient: Tensor, state: dict, group: dict) -> None:
     """AdamW whose eps is added to the uncorrected root (specification 11.4)."""
     if not state:
         state.update(step=0, mean=torch.zeros_like(weight), square=torch.zeros_like(weight))
     state["step"] += 1
     beta1, beta2 = group["betas"]
-    mean = state["mean"].lerp_(weight.grad, 1 - beta1)
-    square = state["square"].lerp_(weight.grad.square(), 1 - beta2)
+    mean = state["mean"].lerp_(gradient, 1 - beta1)
+    square = state["square"].lerp_(gradient.square(), 1 - beta2)
     correction = (1 - beta2 ** state["step"]) ** 0.5 / (1 - beta1 ** state["step"])
     weight.mul_(1 - group["lr"] * group["weight_decay"])
     weight.addcdiv_(mean, square.sqrt().add_(group["eps"]), value=-group["lr"] * correction)

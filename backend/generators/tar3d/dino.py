@@ -114,7 +114,7 @@ class Encoder(nn.Module):
 class Dino(nn.Module):
     """Normalised pixels [B, 3, H, W] -> tokens [B, 1 + patches, width], class token first, after the final norm."""
 
-    def __init__(self, settings: DinoSettings = DinoSettings()):  # noqa: B008
+    def __init__(self, settings: DinoSettings = DinoSettings()):
         super().__init__()
         self.embeddings = Embeddings(settings)
         self.encoder = Encoder(settings)

@@ -4,7 +4,8 @@ Attribute names are the published checkpoint keys. Sequence: [T_c condition toke
 at the last condition token predicts code 0. Specification 7, 8 and 10; defaults are the published GPT-L.
 """
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
@@ -119,6 +120,8 @@ class FullAttention(nn.Module):
 class LightningAttention(nn.Module):
     """Causal linear attention with decay: no softmax, no scale, a norm over the full width before the output."""
 
+    slopes: Tensor
+
     def __init__(self, s: GPTSettings):
         super().__init__()
         self.heads = s.n_head
@@ -175,7 +178,9 @@ class ConditionMLP(nn.Module):
 
 
 class ConditionEmbedder(nn.Module):
-    """Condition features [B, T_c, C] -> tokens [B, T_c, dim]; `uncond_embedding` is a fixed random table, not trained."""
+    """Condition features [B, T_c, C] -> tokens [B, T_c, dim]; `uncond_embedding` is fixed, random, not trained."""
+
+    uncond_embedding: Tensor
 
     def __init__(self, s: GPTSettings):
         super().__init__()
@@ -202,7 +207,7 @@ class FullCache:
     keys: Tensor
     values: Tensor
     prefix: int
-    valid: Tensor | None  # [B, T_c], which condition tokens are real
+    valid: Tensor | None = None  # [B, T_c], which condition tokens are real
 
     def start(self, k: Tensor, v: Tensor) -> None:
         if self.prefix == k.shape[2]:
@@ -221,16 +226,18 @@ class FullCache:
 
 @dataclass
 class DecodingState:
-    """Everything that decoding remembers; made anew for every generation, so nothing stays attached to the model."""
+    """Everything that decoding remembers, in buffers of fixed size; the model itself remembers nothing."""
 
-    layers: list  # FullCache for full layers, a state [B, H, d, d] float32 for lightning layers
+    layers: list[FullCache | Tensor]  # Tensor: the state [B, H, d, d] float32 of a lightning layer
     bias: Tensor  # [B, 1, 1, P + N] scores added to the slots of full layers; -inf where nothing is stored yet
-    prefix: int
-    codes: int = field(default=0)  # codes taken in so far
+    prefix: int  # slots of the condition
 
 
 class GPT(nn.Module):
     """Next-code prediction over triplanes."""
+
+    rope_full: Tensor
+    rope_lightning: Tensor
 
     def __init__(self, settings: GPTSettings):
         super().__init__()
@@ -279,37 +286,37 @@ class GPT(nn.Module):
         tokens = torch.cat([self.cls_embedding(cond, emb_mask, drop), self.tok_embeddings(codes[:, :-1])], dim=1)
         return self.output(self.run(tokens, emb_mask)[:, self.settings.cls_token_num - 1 :]).float()
 
-    def start(self, cond: Tensor, emb_mask: Tensor | None, guided: bool) -> tuple[Tensor, DecodingState]:
-        """Take in the condition; with guidance the batch doubles: conditional rows, then unconditional ones.
-
-        Returns the logits [B', V] of code 0 and the decoding state.
-        """
-        if guided:
-            cond = torch.cat([cond, self.cls_embedding.uncond_embedding.to(cond).expand_as(cond)])
-            emb_mask = None if emb_mask is None else emb_mask.repeat(2, 1)
+    def start(self, cond: Tensor, emb_mask: Tensor | None, state: DecodingState) -> Tensor:
+        """Take in the condition of every row, [B', T_c, C]; returns the logits [B', V] of code 0. Resets `state`."""
         tokens = self.cls_embedding(cond, emb_mask)
-        state = self.new_state(tokens, emb_mask)
-        hidden = self.run(tokens, emb_mask, state)
-        return self.output(hidden[:, -1]).float(), state
+        self._reset(state, emb_mask)
+        return self.output(self.run(tokens, emb_mask, state)[:, -1]).float()
 
-    def new_state(self, tokens: Tensor, emb_mask: Tensor | None) -> DecodingState:
-        s, batch = self.settings, tokens.shape[0]
+    def new_state(self, rows: int) -> DecodingState:
+        """Room for decoding `rows` sequences, on the model's device and in its type."""
+        s, like = self.settings, self.output.weight
         prefix = s.cls_token_num if s.cond_rope == "everywhere" else 1
-        bias = tokens.new_full((batch, 1, 1, prefix + s.block_size), -torch.inf)
-        if prefix == s.cls_token_num:
-            bias[..., :prefix] = 0 if emb_mask is None else emb_mask[:, None, None].to(bias.dtype).log()
+        slots = (rows, s.n_head, prefix + s.block_size, s.head_dim)
+        square = (rows, s.n_head, s.head_dim, s.head_dim)
+        layers = [
+            FullCache(like.new_zeros(slots), like.new_zeros(slots), prefix)
+            if s.is_full(layer)
+            else like.new_zeros(square, dtype=torch.float32)
+            for layer in range(s.n_layer)
+        ]
+        return DecodingState(layers, like.new_zeros(rows, 1, 1, prefix + s.block_size), prefix)
+
+    def _reset(self, state: DecodingState, emb_mask: Tensor | None) -> None:
+        """Scores of the condition's slots; nothing else is stored yet. Prefill overwrites the layers' memories."""
+        state.bias.fill_(-torch.inf)
+        tokens = self.settings.cls_token_num
+        if state.prefix == tokens:
+            state.bias[..., :tokens] = 0 if emb_mask is None else emb_mask[:, None, None].to(state.bias.dtype).log()
         else:
-            count = tokens.new_full((batch,), s.cls_token_num) if emb_mask is None else emb_mask.sum(1).to(bias.dtype)
-            bias[:, 0, 0, 0] = count.log()
-        layers = []
-        for layer in self.layers:
-            if layer.is_full:
-                shape = (batch, s.n_head, prefix + s.block_size, s.head_dim)
-                layers.append(FullCache(tokens.new_zeros(shape), tokens.new_zeros(shape), prefix, emb_mask))
-            else:
-                shape = (batch, s.n_head, s.head_dim, s.head_dim)
-                layers.append(tokens.new_zeros(shape, dtype=torch.float32))
-        return DecodingState(layers, bias, prefix)
+            state.bias[..., 0] = math.log(tokens) if emb_mask is None else emb_mask.sum(1)[:, None, None].log()
+        for cache in state.layers:
+            if isinstance(cache, FullCache):
+                cache.valid = emb_mask
 
     def step(self, code: Tensor, position: Tensor, length: int, state: DecodingState) -> Tensor:
         """Take in code number `position` (tensor [1], on the device) and return the logits [B', V] of the next.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .gpt import GPT
+from .gpt import GPT, DecodingState
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,28 @@ def draw(logits: Tensor, s: SamplingSettings, generator: torch.Generator | None 
     return probs.argmax(-1, keepdim=True) if s.greedy else torch.multinomial(probs, 1, generator=generator)
 
 
-Step = Callable[[Tensor, int], Tensor]  # (code of every row [B'], its number) -> logits of the next [B', V]
+def mix(logits: Tensor, s: SamplingSettings, number: int) -> Tensor:
+    """Guidance for code `number`; code 0 comes from the prefill, so decode step i gives code i + 1.
+
+    With guidance the rows are conditional ones, then unconditional ones.
+    """
+    if s.cfg_scale <= 1.0:
+        return logits
+    cond, uncond = logits.chunk(2)
+    if s.cfg_interval >= 0 and number - 1 > s.cfg_interval:
+        return cond
+    return guide(cond, uncond, s.cfg_scale)
+
+
+def begin(
+    model: GPT, cond: Tensor, s: SamplingSettings, emb_mask: Tensor | None, state: DecodingState | None = None
+) -> tuple[Tensor, DecodingState]:
+    """Take in the condition, doubled for guidance: (logits [B', V] of code 0, decoding state)."""
+    if s.cfg_scale > 1.0:
+        cond = torch.cat([cond, model.cls_embedding.uncond_embedding.to(cond).expand_as(cond)])
+        emb_mask = None if emb_mask is None else emb_mask.repeat(2, 1)
+    state = model.new_state(len(cond)) if state is None else state
+    return model.start(cond, emb_mask, state), state
 
 
 @torch.inference_mode()
@@ -77,28 +98,18 @@ def generate(
 
     `progress(done, total)` runs after every code and may raise to stop; `observe` sees each step's guided logits.
     """
-    total, guided = model.settings.block_size, s.cfg_scale > 1.0
-    logits, state = model.start(cond, emb_mask, guided)
+    total = model.settings.block_size
+    logits, state = begin(model, cond, s, emb_mask)
     codes = []
     for number in range(total):
-        mixed = _mix(logits, s, number, guided)
+        mixed = mix(logits, s, number)
         if observe is not None:
             observe(mixed)
         codes.append(draw(mixed, s, generator))
         if progress is not None:
             progress(number + 1, total)
         if number + 1 < total:
-            code = codes[-1][:, 0].repeat(2 if guided else 1)
+            code = codes[-1][:, 0].repeat(len(logits) // len(cond))
             position = torch.tensor([number], device=code.device)
             logits = model.step(code, position, state.prefix + number + 1, state)
     return torch.cat(codes, dim=1)
-
-
-def _mix(logits: Tensor, s: SamplingSettings, number: int, guided: bool) -> Tensor:
-    """Guidance for code `number`; code 0 comes from the prefill, so decode step i gives code i + 1."""
-    if not guided:
-        return logits
-    cond, uncond = logits.chunk(2)
-    if s.cfg_interval >= 0 and number - 1 > s.cfg_interval:
-        return cond
-    return guide(cond, uncond, s.cfg_scale)

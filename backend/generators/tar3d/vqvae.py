@@ -44,6 +44,8 @@ class VQVAESettings:
 class PointEmbedding(nn.Module):
     """Fourier features of points with the normals appended; holds no weights."""
 
+    freqs: Tensor
+
     def __init__(self, num_freqs: int, include_pi: bool):
         super().__init__()
         freqs = 2.0 ** torch.arange(num_freqs) * (torch.pi if include_pi else 1.0)
@@ -153,6 +155,7 @@ class Quantizer(nn.Module):
     """Nearest l2-normalised code; straight-through gradient; no averaging of the codebook (specification 3.5)."""
 
     commit_weight = 0.25
+    codebook_used: Tensor
 
     def __init__(self, s: VQVAESettings):
         super().__init__()
@@ -332,9 +335,14 @@ class VQVAE(nn.Module):
     def query(self, planes: Tensor, points: Tensor) -> Tensor:
         return self.synthesizer(planes, points)
 
-    def forward(self, points: Tensor, normals: Tensor, queries: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """-> (logits [B, Q], quantiser loss, indices [B, 3, R, R])."""
-        code_map, indices, loss = self.quant(self.encode(points, normals))
+    def forward(
+        self, points: Tensor, normals: Tensor, queries: Tensor, quantise: bool = True
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """-> (logits [B, Q], quantiser loss, indices [B, 3, R, R]); `quantise=False` trains without the codebook."""
+        latent = self.encode(points, normals)
+        code_map, indices, loss = self.quant(latent)
+        if not quantise:
+            code_map, loss = F.normalize(latent.float(), dim=1), 0 * loss
         res = self.settings.triplane_res
         return self.query(self.planes(code_map), queries), loss, indices.view(-1, 3, res, res)
 

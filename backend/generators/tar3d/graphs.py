@@ -1,0 +1,86 @@
+"""Decoding as replays of CUDA graphs: one replay a code, nothing waits for the host. Specification 18.
+
+The state keeps its place in memory, so the graphs are captured once and serve every later generation of the same batch.
+Full layers look at a fixed number of cache slots in a graph; there is one graph for every STRIDE codes.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from .gpt import GPT
+from .sampling import SamplingSettings, begin, mix, probabilities
+
+STRIDE = 512
+REPORT_EVERY = 64  # codes between two looks at the clock and at a cancel
+
+
+class GraphDecoder:
+    """Decodes batches of a fixed size with fixed sampling settings on a CUDA device."""
+
+    def __init__(self, model: GPT, batch: int, settings: SamplingSettings, seed: int = 0):
+        device = model.output.weight.device
+        if device.type != "cuda":
+            raise ValueError(f"CUDA graphs need a CUDA device, the model is on {device}")
+        if settings.cfg_interval >= 0:
+            raise ValueError("a guidance interval needs sampling.generate: a graph repeats the same arithmetic")
+        self.model, self.batch, self.settings = model, batch, settings
+        rows = batch * (2 if settings.cfg_scale > 1.0 else 1)
+        self.state = model.new_state(rows)
+        self.position = torch.zeros(1, dtype=torch.int64, device=device)
+        self.codes = torch.zeros(batch, model.settings.block_size, dtype=torch.int64, device=device)
+        self.logits = torch.zeros(rows, model.settings.vocab_size, device=device)
+        self.generator = torch.Generator(device).manual_seed(seed)
+        self.graphs = self._capture()
+
+    def _advance(self, length: int) -> None:
+        """Draw a code from the logits, store it, and replace the logits by the next code's."""
+        probs = probabilities(mix(self.logits, self.settings, 0), self.settings)
+        if self.settings.greedy:
+            code = probs.argmax(-1)
+        else:  # the largest of p / e with exponential e is a draw from p, and needs no word from the host
+            code = (probs / torch.empty_like(probs).exponential_(generator=self.generator)).argmax(-1)
+        self.codes.index_copy_(1, self.position, code[:, None])
+        rows = code.repeat(len(self.logits) // self.batch)
+        self.logits.copy_(self.model.step(rows, self.position, length, self.state))
+        self.position.add_(1)
+
+    @torch.inference_mode()
+    def _capture(self) -> list[torch.cuda.CUDAGraph]:
+        total, graphs, pool = self.model.settings.block_size, [], None
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
+        for last in range(STRIDE, total + STRIDE, STRIDE):
+            length = self.state.prefix + min(last, total)
+            self.position.zero_()
+            with torch.cuda.stream(side):
+                for _ in range(3):
+                    self._advance(length)
+            torch.cuda.current_stream().wait_stream(side)
+            graph = torch.cuda.CUDAGraph()
+            graph.register_generator_state(self.generator)
+            self.position.zero_()
+            with torch.cuda.graph(graph, pool=pool):
+                self._advance(length)
+            pool = graph.pool()
+            graphs.append(graph)
+        return graphs
+
+    @torch.inference_mode()
+    def generate(
+        self, cond: Tensor, emb_mask: Tensor | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> Tensor:
+        """Condition features [B, T_c, C] -> codes [B, N]; `progress(done, total)` may raise to stop."""
+        if len(cond) != self.batch:
+            raise ValueError(f"this decoder was made for {self.batch} sequences, got {len(cond)}")
+        logits, _ = begin(self.model, cond, self.settings, emb_mask, self.state)
+        self.logits.copy_(logits)
+        self.position.zero_()
+        total = self.codes.shape[1]
+        for number in range(total):
+            self.graphs[number // STRIDE].replay()
+            if progress is not None and (number + 1) % REPORT_EVERY == 0:
+                torch.cuda.current_stream().synchronize()
+                progress(number + 1, total)
+        return self.codes.clone()

@@ -1,0 +1,95 @@
+"""Draft as an endless source of shapes: a seed gives an asset in TAR3D's frame with its size and words. NumPy only.
+
+Seeds below HELD_BACK are never trained on.
+"""
+
+import multiprocessing
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy import ndarray
+
+from ...generators.draft.asset import Choice, Kind, Style, assemble
+from ...generators.draft.kinds.table import KINDS
+from ...generators.tar3d.frame import to_model
+
+HELD_BACK = 1_000_000
+CAPTIONS = 4  # wordings of one asset
+
+TRAINED_KINDS = (
+    "chair", "armchair", "stool", "bar stool", "bench", "sofa", "ottoman", "table", "desk", "coffee table",
+    "side table", "bookcase", "shelf", "cabinet", "chest of drawers", "wardrobe", "bed", "floor lamp", "table lamp",
+    "planter",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DrawnAsset:
+    kind: str
+    captions: tuple[str, ...]  # CAPTIONS wordings
+    size: tuple[float, float, float]  # of its box, metres
+    vertices: ndarray  # (V,3) float32, TAR3D's frame
+    faces: ndarray  # (F,3) int32, outward
+    slots: ndarray  # (F,) uint8, which material a face has
+
+
+def trained_kinds() -> tuple[Kind, ...]:
+    """The kinds of TRAINED_KINDS that Draft has, in that order."""
+    by_name = {kind.name: kind for kind in KINDS}
+    return tuple(by_name[name] for name in TRAINED_KINDS if name in by_name)
+
+
+def vocabulary(kinds: Iterable[Kind]) -> tuple[str, ...]:
+    """Every word that a caption of these kinds can hold, sorted."""
+    found: set[str] = set()
+    for kind in kinds:
+        found.update(_words(" ".join((kind.name, *kind.words))))
+        for knob in kind.knobs.values():
+            if isinstance(knob, Choice):
+                found.update(_words(" ".join(option for option in knob.options if isinstance(option, str))))
+    return tuple(sorted(found))
+
+
+def draw_asset(seed: int) -> DrawnAsset:
+    """The asset of a seed: kind, style and proportions all follow from it."""
+    rng = np.random.default_rng([seed, 3])
+    kinds = trained_kinds()
+    kind = kinds[int(rng.integers(len(kinds)))]
+    style = Style.draw(kind, seed)
+    size = tuple(float(s) for s in np.asarray(kind.size) * np.exp(rng.uniform(-0.3, 0.3, 3)))
+    parts = assemble(kind, style, size)
+    slots = list(kind.slots)
+    offsets = np.cumsum([0] + [len(part.vertices) for part in parts])
+    return DrawnAsset(
+        kind=kind.name,
+        captions=tuple(_caption(kind, style, rng) for _ in range(CAPTIONS)),
+        size=size,
+        vertices=to_model(np.concatenate([p.vertices for p in parts]), size).astype(np.float32),
+        faces=np.concatenate([p.faces + start for p, start in zip(parts, offsets, strict=False)]).astype(np.int32),
+        slots=np.concatenate([np.full(len(p.faces), slots.index(p.slot), np.uint8) for p in parts]),
+    )
+
+
+@contextmanager
+def draw_assets(seeds: Iterable[int], processes: int) -> Iterator[Iterator[DrawnAsset]]:
+    """The assets of seeds, in order, made by that many processes (0: by this one)."""
+    if processes == 0:
+        yield map(draw_asset, seeds)
+        return
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        yield pool.imap(draw_asset, seeds, chunksize=8)
+
+
+def _caption(kind: Kind, style: Style, rng: np.random.Generator) -> str:
+    """One of the kind's names, with some of the style's words before it."""
+    names = (kind.name, kind.name, *kind.words)
+    name = names[int(rng.integers(len(names)))]
+    looks = [v for v in style.values.values() if isinstance(v, str) and rng.random() < 0.5]
+    return " ".join((*looks, name))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z]+", text.lower())

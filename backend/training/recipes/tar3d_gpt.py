@@ -1,0 +1,175 @@
+"""Train the starter GPT of TAR3D on codes of Draft furniture.
+
+    python -m backend.training.recipes.tar3d_gpt --vqvae runs/vqvae/vqvae.safetensors --out runs/gpt --steps 9000
+
+Matrices of the layers take Muon, everything else AdamW. Run the same command again to go on where it stopped;
+`--minutes` ends a run early with everything saved. TAR3D specification 11.3, 11.4 and 14.3.
+"""
+
+import argparse
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator
+from safetensors.torch import load_file
+from torch import Tensor
+
+from ...generators.tar3d.checkpoint import load_vqvae, save_half
+from ...generators.tar3d.conditions import Conditions, ConditionSettings
+from ...generators.tar3d.gpt import GPTSettings
+from ...generators.tar3d.starter import VQVAE_SETTINGS, StarterGPT, gpt_settings
+from ...generators.tar3d.vqvae import VQVAE
+from ..checkpoint import Run, restore_run, save_run
+from ..data.draft_assets import trained_kinds, vocabulary
+from ..data.draft_shapes import ShapePool
+from ..ema import EMA
+from ..losses import code_loss
+from ..muon import Muon
+from ..schedule import warmup_cosine
+from .tar3d_vqvae import load_pool
+
+NO_IMAGE, NO_WORDS, NO_VIEW, NO_CONDITION = 0.3, 0.3, 0.15, 0.1  # shares of samples that lose it
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--vqvae", type=Path, required=True, help="weights of the trained VQ-VAE")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints, weights, log")
+    parser.add_argument("--start", type=Path, help="begin with the weights of this file instead of random ones")
+    parser.add_argument("--steps", type=int, default=9000)
+    parser.add_argument("--batch", type=int, default=128, help="sequences a step on each device")
+    parser.add_argument("--surface", type=int, default=8192, help="surface points that a shape is encoded from")
+    parser.add_argument("--pool", type=int, default=20000, help="assets to draw, each device its own")
+    parser.add_argument("--pool-file", type=Path, help="keep the drawn assets here, or take them from here")
+    parser.add_argument("--processes", type=int, default=16, help="processes that draw assets; 0: none but this one")
+    parser.add_argument("--matrix-rate", type=float, default=2e-3, help="highest learning rate of Muon")
+    parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate of AdamW")
+    parser.add_argument("--compile", action="store_true", help="torch.compile the network")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--minutes", type=float, default=1e9, help="stop after this long and save")
+    parser.add_argument("--stop-at", type=int, default=10**9, help="stop before this step and save")
+    parser.add_argument("--log-every", type=int, default=100)
+    return parser.parse_args()
+
+
+def main() -> None:
+    options, started = arguments(), time.monotonic()
+    torch.backends.cuda.matmul.allow_tf32 = True
+    accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
+    pool = load_pool(options, accelerator)
+    conditions = ConditionSettings(vocabulary(trained_kinds()))
+    run = new_run(gpt_settings(conditions), conditions, options, accelerator)
+    restore_run(run, options.out)
+    codes = encode_pool(load_vqvae(options.vqvae, VQVAE_SETTINGS).to(accelerator.device), pool, options)
+    train(run, pool, codes, options, accelerator, started)
+
+
+def new_run(
+    settings: GPTSettings, conditions: ConditionSettings, options: argparse.Namespace, accelerator: Accelerator
+) -> Run:
+    torch.manual_seed(options.seed)
+    model = StarterGPT(settings, conditions)
+    if options.start is not None:
+        model.load_state_dict(load_file(options.start))
+    model = model.to(accelerator.device)
+    generator = torch.Generator(accelerator.device).manual_seed(options.seed + accelerator.process_index)
+    return Run(model, make_optimizer(model, options), EMA(model, 0.999), {"data": generator})
+
+
+def make_optimizer(model: StarterGPT, options: argparse.Namespace) -> Muon:
+    """Muon for the matrices inside the layers, q | k | v by themselves; AdamW for the rest, its vectors undecayed."""
+    packed, matrices, tables, vectors = [], [], [], []
+    for name, parameter in model.named_parameters():
+        if name.startswith("gpt.layers.") and parameter.ndim == 2:
+            (packed if name.endswith("wqkv.weight") else matrices).append(parameter)
+        else:
+            (tables if parameter.ndim >= 2 else vectors).append(parameter)
+    muon = dict(muon=True, lr=options.matrix_rate, top=options.matrix_rate, weight_decay=0.1)
+    adamw = dict(lr=options.rate, top=options.rate, betas=(0.9, 0.95))
+    return Muon(
+        [
+            dict(params=matrices, **muon),
+            dict(params=packed, blocks=3, **muon),
+            dict(params=tables, weight_decay=0.05, **adamw),
+            dict(params=vectors, weight_decay=0.0, **adamw),
+        ]
+    )
+
+
+@torch.no_grad()
+def encode_pool(vqvae: VQVAE, pool: ShapePool, options: argparse.Namespace) -> Tensor:
+    """Codes [2, N, 3 R^2] of every asset, each from two different samples of its surface."""
+    generator = torch.Generator(pool.size.device).manual_seed(options.seed)
+    both = []
+    for _ in range(2):
+        found = []
+        for index in torch.arange(len(pool), device=pool.size.device).split(64):
+            points, normals, _, _ = pool.shapes(index, options.surface, 2, generator)
+            found.append(vqvae.encode_codes(points, normals))
+        both.append(torch.cat(found))
+    return torch.stack(both)
+
+
+def train(
+    run: Run, pool: ShapePool, codes: Tensor, options: argparse.Namespace, accelerator: Accelerator, started: float
+) -> None:
+    forward = torch.compile(run.model) if options.compile else run.model
+    model, optimizer = accelerator.prepare(forward, run.optimizer)
+    model.train()
+    while run.step < min(options.steps, options.stop_at) and time.monotonic() - started < 60 * options.minutes:
+        for group in run.optimizer.param_groups:
+            group["lr"] = group["top"] * warmup_cosine(run.step, options.steps)
+        loss = step(model, optimizer, pool, codes, options, run.generators["data"], accelerator)
+        run.ema.update(run.model)
+        run.step += 1
+        if run.step % options.log_every == 0 and accelerator.is_main_process:
+            log(run, loss, options, started)
+    if accelerator.is_main_process:
+        save_run(run, options.out, settings=asdict(run.model.gpt.settings))
+        save_half(run.ema.state(), options.out / "gpt.safetensors")
+
+
+def step(
+    model, optimizer, pool: ShapePool, codes: Tensor, options: argparse.Namespace, generator: torch.Generator,
+    accelerator: Accelerator,
+) -> Tensor:  # fmt: skip
+    device, batch = generator.device, options.batch
+    chosen = torch.randint(len(pool), (batch,), device=device, generator=generator)
+    sample = torch.randint(len(codes), (batch,), device=device, generator=generator)
+    conditions = drop_parts(pool.conditions(chosen, generator), generator)
+    drop = torch.rand(batch, device=device, generator=generator) < NO_CONDITION
+    target = codes[sample, chosen]
+    with accelerator.autocast():
+        logits = model(conditions, target, drop)
+    loss = code_loss(logits, target)
+    accelerator.backward(loss)
+    accelerator.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.detach()
+
+
+def drop_parts(c: Conditions, generator: torch.Generator) -> Conditions:
+    """Take words, view or picture away from some samples; the proportions stay."""
+    r = torch.rand(3, len(c.size), device=generator.device, generator=generator)
+    return Conditions(
+        words=torch.where(r[0, :, None] < NO_WORDS, 0, c.words),
+        size=c.size,
+        view=torch.where((r[1, :, None] < NO_VIEW) | (r[2, :, None] < NO_IMAGE), 0.0, c.view),
+        image=torch.where(r[2, :, None, None, None] < NO_IMAGE, 0.0, c.image),
+    )
+
+
+def log(run: Run, loss: Tensor, options: argparse.Namespace, started: float) -> None:
+    line = {"step": run.step, "loss": round(float(loss), 4), "minutes": round((time.monotonic() - started) / 60, 2)}
+    options.out.mkdir(parents=True, exist_ok=True)
+    with (options.out / "log.jsonl").open("a") as file:
+        file.write(json.dumps(line) + "\n")
+    print(line, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
