@@ -15,9 +15,12 @@ from torch import Tensor, nn
 
 from backend.encoders.dinov3 import DinoV3
 from backend.encoders.foreground import crop_foreground
+from backend.mesh.bake import bake_voxel_attributes
 from backend.mesh.closest_point import ClosestPoint
+from backend.mesh.frames import in_unit_cube, y_up, z_up
 from backend.mesh.holes import boundary_loops, fill_holes
 from backend.mesh.remesh import remesh_narrow_band
+from backend.mesh.simplify import Mesh, edge_collapses, simplify
 from backend.nn.embed import TimestepEmbedder, absolute_positions, sinusoid
 from backend.nn.guidance import dense_std, guided
 from backend.nn.residency import Resident
@@ -74,6 +77,11 @@ from backend.sparse.vae import (
 )
 from backend.sparse.vae_blocks import ConvNeXtBlock, ResBlockC2S, ResBlockDown, ResBlockS2C, ResBlockUp
 from backend.sparse.vxz import VxzSettings, read_vxz, write_vxz
+from backend.training.balance import balanced_groups
+from backend.training.elastic_memory import MemoryModel, recomputed_blocks
+from backend.training.gradient_clip import AdaptiveGradientClip
+from backend.training.image_losses import psnr, ssim
+from backend.training.shape_vae import shape_vae_step
 
 from ..compare import Check
 
@@ -458,6 +466,98 @@ def remesh(golden: Any) -> Outputs:
     }
 
 
+def simplify_adapter(golden: Any) -> Outputs:
+    config, inputs, mids = golden.config, golden.inputs, golden.mids
+    weights = config["lambda_edge_length"], config["lambda_skinny"]
+    first = edge_collapses(Mesh(inputs["vertices"], inputs["faces"].long()), *weights)
+    cost = torch.where(first.cost.isinf(), -1, first.cost)
+    log: list[tuple[int, int, float]] = []
+    vertices, faces = simplify(
+        inputs["vertices"], inputs["faces"], config["target"], *weights, config["thresh0"], lambda *row: log.append(row)
+    )
+    ours, theirs = torch.tensor(log), mids["log"]
+    rounds = min(len(ours), len(theirs))
+    return {
+        "vertices": vertices,
+        "faces": faces,
+        "edges": Check("edges0", torch.equal(first.edges, mids["edges0"].long())),
+        "cost": Check("cost0", torch.allclose(cost, mids["cost0"], rtol=1e-5, atol=1e-12)),
+        "begin": Check("log, first rounds", torch.allclose(ours[:3], theirs[:3])),
+        "log": Check("log", torch.allclose(ours[:rounds, :2], theirs[:rounds, :2], rtol=0.03)),
+        "target": Check("target", len(faces) <= config["target"]),
+    }
+
+
+def bake(golden: Any) -> Outputs:
+    inputs, config = golden.inputs, golden.config
+    uvs = inputs["uvs"] * torch.tensor([1, -1]) + torch.tensor([0, 1])  # v up
+    corner_uvs = uvs[inputs["faces"].long()]
+    mesh = inputs["vertices"], inputs["faces"], corner_uvs
+    voxels = inputs["voxel_coords"], inputs["voxel_attrs"]
+    maps = bake_voxel_attributes(*mesh, *voxels, config["grid"], config["texture"])
+    packed = np.stack((np.zeros_like(maps.metallic), maps.roughness, maps.metallic), axis=-1)
+    return {
+        "base_color_rgba": maps.base_color,
+        "metallic_roughness": packed,
+        "glb_vertices": y_up(inputs["vertices"].numpy()),
+        "uv_for_trimesh": uvs,
+    }
+
+
+def mesh_preprocess(golden: Any) -> Outputs:
+    return {"vertices": z_up(in_unit_cube(golden.inputs["vertices"].numpy()))}
+
+
+def scvae_shape_train(golden: Any) -> Outputs:
+    config, inputs = golden.config, golden.inputs
+    encoder = loaded(SparseEncoder(SparseVaeConfig.from_published(config, 6)), part(golden, "encoder"))
+    turned = {**config, "model_channels": config["model_channels"][::-1], "num_blocks": config["num_blocks"][::-1]}
+    decoder = loaded(ShapeDecoder(SparseVaeConfig.from_published(turned, 7)), part(golden, "decoder"))
+    voxels = SparseTensor.of(inputs["dual_vertices"], inputs["coords"])
+    with torch.enable_grad():
+        step = shape_vae_step(encoder, decoder, voxels, inputs["intersected"].bool(), config["resolution"])
+        step.losses.total.backward()
+    losses = step.losses
+    out: Outputs = {
+        "loss.intersected": losses.crossed,
+        "loss.vertice": losses.vertex,
+        "loss.kl": losses.kl,
+        "loss.total_without_render": losses.total,
+        "mesh.vertices": step.surfaces[0].vertices,
+        "mesh.faces": step.surfaces[0].faces,
+    }
+    for level, (loss, mask) in enumerate(zip(losses.subdivisions, step.child_masks, strict=True)):
+        out |= {f"loss.bce_sub{level}": loss, f"subdivision_gt{level}": mask}
+    return out | {f"grad.{name}": weight.grad for name, weight in decoder.named_parameters()}
+
+
+def training_utils(golden: Any) -> Outputs:
+    config, inputs = golden.config, golden.inputs
+    settings = config["gradclip"]
+    clip = AdaptiveGradientClip(settings["max_norm"], settings["percentile"], settings["buffer"])
+    log = []
+    for norm in inputs["grad_norms"].tolist():
+        weight = nn.Parameter(torch.zeros(4))
+        weight.grad = torch.full((4,), norm / 2)
+        log.append((clip([weight]), float(weight.grad.norm()), clip.limit))
+    loads, memory = inputs["loads"].tolist(), config["mem"]
+    model = MemoryModel(memory["k"], memory["b"])
+    limits = memory["available"], memory["target"], memory["max"]
+
+    def listed(groups: list[list[int]]) -> Tensor:
+        return torch.tensor([n for group in groups for n in (len(group), *group)])
+
+    return {
+        "gradclip_log": torch.tensor(log),
+        "groups3": listed(balanced_groups(loads, 3)),
+        "groups4_equal": listed(balanced_groups(loads, 4, equal_size=True)),
+        "mem_ratio": torch.tensor([model.ratio(tokens, *limits) for tokens in memory["inputs"]]),
+        "checkpoint_blocks": torch.tensor([recomputed_blocks(ratio, 30) for ratio in (0, 0.1, 0.5, 0.75, 0.99)]),
+        "psnr": psnr(inputs["img_a"], inputs["img_b"]),
+        "ssim": ssim(inputs["img_a"], inputs["img_b"]),
+    }
+
+
 def serialize(golden: Any) -> Outputs:
     coords, curves = golden.inputs["coords"].numpy(), {"z_order": z_order, "hilbert": hilbert}
     return {
@@ -612,6 +712,11 @@ ADAPTERS = {
     "trellis2_core.volumetric_attr": volumetric_attr,
     "trellis2_core.fill_holes": fill_holes_adapter,
     "trellis2_core.remesh": remesh,
+    "trellis2_core.simplify": simplify_adapter,
+    "trellis2_core.bake": bake,
+    "trellis2_core.mesh_preprocess": mesh_preprocess,
+    "trellis2_core.scvae_shape_train": scvae_shape_train,
+    "trellis2_core.training_utils": training_utils,
     "trellis2_core.serialize": serialize,
     "trellis2_core.svo": svo,
     "trellis2_core.vxz": vxz,

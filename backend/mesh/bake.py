@@ -1,0 +1,53 @@
+"""Textures from attributes on voxels (trellis2_core spec 17)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..sparse.interpolate import sample_trilinear
+from ..sparse.tensor import SparseTensor
+from .closest_point import ClosestPoint
+from .inpaint import inpaint
+from .rasterize import rasterize
+
+TEXELS_AT_ONCE = 1 << 20
+
+
+@dataclass(frozen=True)
+class BakedMaps:
+    """Row 0 is the top; gutters are filled."""
+
+    base_color: np.ndarray  # (T, T, 4) uint8, with alpha
+    metallic: np.ndarray  # (T, T) uint8
+    roughness: np.ndarray  # (T, T) uint8
+
+
+def bake_voxel_attributes(
+    vertices: Tensor,
+    faces: Tensor,
+    corner_uvs: Tensor,
+    positions: Tensor,
+    attributes: Tensor,
+    resolution: int,
+    size: int,
+    surface: ClosestPoint | None = None,
+) -> BakedMaps:
+    """Mesh (V, 3), (F, 3), (F, 3, 2) in the unit box around the origin, voxels (N, 3) of a grid of `resolution` with
+    attributes (N, 6): base colour, metallic, roughness, alpha -> square maps of `size` texels.
+
+    With `surface`, the mesh that the attributes belong to, a texel takes the value at the point closest to it there.
+    """
+    raster = rasterize(corner_uvs, size, size)
+    points = raster.interpolate(vertices.float()[faces.long()])
+    if surface is not None:
+        points = torch.from_numpy(surface(points.cpu().numpy()).point).to(points)
+    voxels = SparseTensor.of(attributes, torch.nn.functional.pad(positions, (1, 0)))
+    values = torch.cat([sample_trilinear(voxels, (p + 0.5) * resolution) for p in points.split(TEXELS_AT_ONCE)])
+    texels = raster.image((values.clamp(0, 1) * 255).to(torch.uint8)).cpu().numpy()
+    covered = raster.covered().cpu().numpy()
+    color, rest = inpaint(texels[..., :3], covered, radius=3), inpaint(texels[..., 3:], covered, radius=1)
+    return BakedMaps(np.concatenate((color, rest[..., 2:]), axis=-1), rest[..., 0], rest[..., 1])
