@@ -6,7 +6,11 @@ Keep the object between renders: meshes, materials and compiled shaders are used
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,9 +96,23 @@ class BlenderScene:
         with tempfile.TemporaryDirectory(prefix="greybox-") as folder:
             path = Path(folder) / "condition.png"
             self.scene.render.filepath = str(path)
-            bpy.ops.render.render(write_still=True, scene=self.scene.name)
+            with _chatter_to_stderr():
+                bpy.ops.render.render(write_still=True, scene=self.scene.name)
             with Image.open(path) as picture:
                 return np.array(picture.convert("RGB"))
+
+
+@contextlib.contextmanager
+def _chatter_to_stderr() -> Iterator[None]:
+    """Blender writes its progress to standard output, which may be somebody's data."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 # ---- EEVEE: light baked into the corners, translucent faces sorted and split for the camera

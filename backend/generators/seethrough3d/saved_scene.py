@@ -41,7 +41,11 @@ class SavedScene:
 
 def read(data: bytes, checkpoints: tuple[str, ...] = (CHECKPOINT,)) -> SavedScene:
     """Raises InvalidMessage for anything but a saved scene. An unknown checkpoint becomes the first known one."""
-    root = decode(data)
+    return interpret(decode(data), checkpoints)
+
+
+def interpret(root: Any, checkpoints: tuple[str, ...] = (CHECKPOINT,)) -> SavedScene:
+    """What the containers of a saved scene mean. Raises InvalidMessage."""
     if not isinstance(root, dict) or not isinstance(root.get("subjects_data"), list):
         raise InvalidMessage("Saved scene: 'subjects_data' is missing", _REMEDY)
     try:
