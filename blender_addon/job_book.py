@@ -43,7 +43,7 @@ class Job:
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     preview: bytes = b""
     artifacts: dict[tuple[str, str], m.ArtifactInfo] = field(default_factory=dict)  # (box, name), the latest stage's
-    finished_stages: set[tuple[str, str]] = field(default_factory=set)
+    finished_stages: dict[tuple[str, str], float] = field(default_factory=dict)  # (stage, box) -> seconds
 
     @property
     def ended(self) -> bool:
@@ -161,7 +161,7 @@ class JobBook:
         key = (message.stage, message.box)
         if key in job.finished_stages:
             return []
-        job.finished_stages.add(key)
+        job.finished_stages[key] = message.seconds
         job.done += 1
         was_ready = bool(message.box) and job.ready(message.box)
         for artifact in message.artifacts:
