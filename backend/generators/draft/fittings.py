@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .asset import Part, Size
+from .asset import Part, Size, Style
 from .outlines import Span, around, circle, fillet, inset, length, middle, rounded_rectangle
-from .solids import box, cylinder, lathe, merge, move, plate, sweep, tube, turn
+from .solids import box, cylinder, ellipsoid, lathe, merge, move, plate, stretch, sweep, torus, tube, turn
 
 
 def unit(size: Size) -> float:
@@ -195,6 +195,11 @@ def wheel(name: str, slot: str, centre: Sequence[float], radius: float, width: f
     return cylinder(name, slot, (x - width / 2, y, z), (x + width / 2, y, z), radius, bevel=0.25 * width, sides=sides)
 
 
+def oval(parts: Sequence[Part], radius: float, x: float, y: float) -> list[Part]:
+    """Stretch things turned about the origin with this radius to an ellipse of widths x and y."""
+    return [stretch(part, x / (2 * radius), y / (2 * radius)) for part in parts]
+
+
 def shade(
     name: str, slot: str, at: Sequence[float], low: float, high: float, height: float, wall: float, sides: int = 40
 ) -> Part:
@@ -202,6 +207,32 @@ def shade(
     wall = min(wall, 0.2 * min(low, high))
     profile = [(low, 0), (high, height), (high - wall, height), (low - wall, 0)]
     return lathe(name, slot, profile, at=at, sides=sides)
+
+
+def lamp_shade(style: Style, low: float, z: tuple[float, float], wall: float) -> list[Part]:
+    """A lamp shade about the z axis: cone, drum, dome or globe; radius `low` at its widest."""
+    height = z[1] - z[0]
+    if style["shade"] == "globe":
+        return [ellipsoid("shade", "shade", (0, 0, middle(z)), (low, low, height / 2), 10)]
+    if style["shade"] == "dome":
+        t = np.linspace(0, np.pi / 2 * 0.92, 9)
+        outer = np.stack([low * np.cos(t), z[0] + height * np.sin(t) / np.sin(t[-1])], axis=1)
+        inner = outer[::-1] - np.array([wall, 0.6 * wall])
+        inner[-1, 1] = z[0]
+        return [lathe("shade", "shade", np.concatenate([outer, inner]), sides=48)]
+    high = low * (1.0 if style["shade"] == "drum" else style["cone"])
+    cone = shade("shade", "shade", (0, 0, z[0]), low, high, height, wall)
+    hoops = [
+        torus("hoop", "stand", (0, 0, at), r - wall, 1.2 * wall)
+        for at, r in ((z[0] + 0.02 * height, low), (z[1] - 0.02 * height, high))
+    ]
+    return [cone, merge("hoops", hoops)]
+
+
+def spider(radius: float, z: float, thickness: float) -> Part:
+    """The spokes that hold a shade."""
+    spokes = [turn(rod("spoke", "stand", (0, 0, z), (radius, 0, z), thickness, 8), "z", a) for a in (90, 210, 330)]
+    return merge("spokes", spokes)
 
 
 def bulb(name: str, slot: str, at: Sequence[float], radius: float) -> Part:
@@ -246,23 +277,24 @@ def ring_bar(name: str, slot: str, x: Span, y: Span, z: float, thickness: float,
 
 
 def books(
-    rng: np.random.Generator, slots: Sequence[str], pages: str, x: Span, y: Span, z: Span, fill: float
+    rng: np.random.Generator, slots: Sequence[str], x: Span, y: Span, z: Span, fill: float, most: int
 ) -> list[Part]:
-    """A row of books of varied thickness, height and depth standing in a bay, backs to -Y; `fill` of its width."""
-    groups: dict[str, list[Part]] = {slot: [] for slot in (*slots, pages)}
+    """At most `most` books of varied size standing in a bay, backs to -Y; `fill` is their share of its width."""
+    groups: dict[str, list[Part]] = {slot: [] for slot in slots}
     high, deep = length(z), length(y)
+    least = length(x) / most
     at, end = x[0], x[0] + fill * length(x)
     while True:
-        thick = float(rng.uniform(0.07, 0.17)) * high
+        thick = max(float(rng.uniform(0.07, 0.17)) * min(high, deep), least)
         if at + thick > end:
             break
         tall, depth = float(rng.uniform(0.68, 0.95)) * high, float(rng.uniform(0.65, 0.9)) * deep
-        spine = (at + 0.004 * high, at + thick)
-        body = (y[0] + 0.05 * deep, y[0] + 0.05 * deep + depth)
+        near = y[0] + float(rng.uniform(0.03, 0.08)) * deep
         slot = slots[int(rng.integers(len(slots)))]
-        groups[slot].append(box("book", slot, spine, body, (z[0], z[0] + tall), 0.02 * high, grain=2))
+        spine = (at + 0.04 * thick, at + thick)
+        groups[slot].append(box("book", slot, spine, (near, near + depth), (z[0], z[0] + tall), 0.12 * thick, grain=2))
         at += thick
-    return [merge(f"books in {slot}", pieces) for slot, pieces in groups.items() if pieces]
+    return [merge(slot, pieces) for slot, pieces in groups.items() if pieces]
 
 
 def flat_book(cover: str, pages: str, x: Span, y: Span, z: Span) -> list[Part]:

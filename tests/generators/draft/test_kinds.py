@@ -77,3 +77,19 @@ class TestKind:
         low, high = bounds(kind.build(style, kind.size))
         assert np.all((high - low) / kind.size > 0.8)
         assert np.all((high - low) / kind.size < 1.25)
+
+    def test_every_knob_matters(self, kind):
+        """Each knob changes the geometry of at least one of a few seeds."""
+        idle = [name for name in kind.knobs if not any(turns(kind, name, seed) for seed in range(12))]
+        assert idle == []
+
+
+def turns(kind: Kind, name: str, seed: int) -> bool:
+    style = Style.draw(kind, seed)
+    other = next((value for value in extremes(kind.knobs[name]) if value != style[name]), None)
+    turned = Style(kind.name, seed, {**style.values, name: other})
+    return digest(kind.build(style, kind.size)) != digest(kind.build(turned, kind.size))
+
+
+def extremes(knob: Range | Choice) -> tuple:
+    return (knob.low, knob.high) if isinstance(knob, Range) else knob.options[::-1]

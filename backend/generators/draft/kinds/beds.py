@@ -363,7 +363,7 @@ def _crib(style: Style, size: Size) -> list[Part]:
                 "blanket",
                 "duvet",
                 inset(x, 0.9 * post),
-                (y[0] + post, y[0] + 0.55 * d),
+                (y[0] + post, y[0] + style["duvet"] * d),
                 (bed[1] - 0.02 * h, bed[1] + 0.03 * h),
                 0.9,
                 (0, 0, 0.1),
@@ -388,7 +388,7 @@ KINDS = (
         ("twin bed", "daybed", "guest bed", "child bed", "kids bed"),
         (0.98, 2.06, 0.95),
         BED_SLOTS,
-        BED_KNOBS | {"pillows": Choice((1,)), "duvet": Range(0.55, 0.75)},
+        BED_KNOBS | {"pillows": Choice((1, 2)), "duvet": Range(0.55, 0.75)},
         _bed,
     ),
     Kind(

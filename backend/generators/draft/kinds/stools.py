@@ -91,7 +91,7 @@ def _bar_stool(style: Style, size: Size) -> list[Part]:
         inset(x, 0.03 * w),
         inset(y, 0.03 * d),
         (seat_top - 1.5 * thick, seat_top),
-        0.9,
+        style["softness"],
         (0.02, 0.02, 0.3),
     )
     parts = [seat]

@@ -1,7 +1,27 @@
 """Every kind that Draft can build, family by family."""
 
 from ..asset import Kind
-from . import beds, chairs, garden_seats, office_chair, sofas, stools, tables
+from . import (
+    beds,
+    birds,
+    chairs,
+    containers,
+    elephant,
+    flames,
+    garden_seats,
+    hanging_lamps,
+    hoofed,
+    lamps,
+    office_chair,
+    pawed,
+    people,
+    sitting,
+    sofas,
+    space_people,
+    stools,
+    storage,
+    tables,
+)
 
 KINDS: tuple[Kind, ...] = (
     *sofas.KINDS,
@@ -11,4 +31,16 @@ KINDS: tuple[Kind, ...] = (
     *stools.KINDS,
     *tables.KINDS,
     *beds.KINDS,
+    *storage.KINDS,
+    *containers.KINDS,
+    *lamps.KINDS,
+    *hanging_lamps.KINDS,
+    *flames.KINDS,
+    *pawed.KINDS,
+    *hoofed.KINDS,
+    *elephant.KINDS,
+    *birds.KINDS,
+    *sitting.KINDS,
+    *people.KINDS,
+    *space_people.KINDS,
 )

@@ -408,7 +408,7 @@ KINDS = (
         ("low table", "cocktail table", "living room table"),
         (1.1, 0.6, 0.42),
         {"top": "oak wood", "legs": "black metal"},
-        TABLE_KNOBS
+        {name: knob for name, knob in TABLE_KNOBS.items() if name != "apron"}
         | {"shelf_height": Range(0.2, 0.45), "shelf": Choice(("shelf", "none"))}
         | {"legs": Choice(("round", "square", "hairpin", "frame", "panel"))},
         _coffee_table,
