@@ -1,7 +1,7 @@
 """Birds that stand: crow, pigeon, sparrow, hen, flamingo. Measures are in body lengths (breast to vent).
 
 Default material words: plumage "black feathers", "grey feathers", "brown feathers", "white feathers", "pink feathers";
-wings and belly the same words in other colours; beak "dark grey horn", "orange horn"; legs "orange skin", "pink skin".
+wings and belly the same words in other colours; beak "charcoal beak", "beak"; legs "orange skin", "pink skin".
 """
 
 from __future__ import annotations
@@ -257,9 +257,9 @@ CROW = creature(
     {
         "plumage": "black feathers",
         "wings": "black feathers",
-        "beak": "dark grey horn",
-        "legs": "dark grey horn",
-        "eyes": "black glass",
+        "beak": "charcoal beak",
+        "legs": "charcoal beak",
+        "eyes": "eye",
     },
     KNOBS | {"throat": Choice(("smooth", "shaggy"))},
     crow,
@@ -325,9 +325,9 @@ PIGEON = creature(
         "neck": "green feathers",
         "belly": "white feathers",
         "bars": "black feathers",
-        "beak": "dark grey horn",
+        "beak": "charcoal beak",
         "legs": "pink skin",
-        "eyes": "orange glass",
+        "eyes": "orange eye",
     },
     KNOBS | {"markings": Choice(("barred", "plain", "white belly"))},
     pigeon,
@@ -371,9 +371,9 @@ SPARROW = creature(
         "wings": "dark brown feathers",
         "belly": "cream feathers",
         "bib": "black feathers",
-        "beak": "dark grey horn",
+        "beak": "charcoal beak",
         "legs": "pink skin",
-        "eyes": "black glass",
+        "eyes": "eye",
     },
     KNOBS | {"bib": Choice(("small", "large", "none"))},
     sparrow,
@@ -444,9 +444,9 @@ HEN = creature(
         "plumage": "white feathers",
         "wings": "brown feathers",
         "comb": "red skin",
-        "beak": "orange horn",
+        "beak": "beak",
         "legs": "orange skin",
-        "eyes": "black glass",
+        "eyes": "eye",
     },
     KNOBS | {"sex": Choice(("hen", "cock")), "collar": Choice(("plain", "collared"))},
     hen,
@@ -519,10 +519,10 @@ FLAMINGO = creature(
     {
         "plumage": "pink feathers",
         "wings": "dark pink feathers",
-        "belly": "cream horn",
-        "beak": "black horn",
+        "belly": "cream beak",
+        "beak": "black beak",
         "legs": "pink skin",
-        "eyes": "yellow glass",
+        "eyes": "yellow eye",
     },
     KNOBS | {"neck": Choice(("high", "arched")), "rest": Choice(("one leg", "two legs"))},
     flamingo,

@@ -1,13 +1,13 @@
 """The coats of animals: fur, patches of other colours that hug it, and the words of their materials.
 
 
-Default material words used here, slot by slot ("pattern" words are textures, the rest plain furs):
-    fur      "brown fur", "grey fur", "orange fur", "golden fur", "white wool", "pink skin", "grey wrinkled skin",
-             patterns "zebra stripes", "tiger stripes", "giraffe patches", "cow patches", "tabby fur"
+Default material words (names of `materials.MATERIALS`, colours before them), slot by slot:
+    fur      "brown fur", "golden fur", "ginger fur", "striped fur", "fleece", "pink skin", "hide",
+             and the drawn coats "zebra", "tiger", "giraffe", "cow"
     belly    "white fur", "cream fur"    (patches that hug the body: muzzle, chest, belly, tail tip)
-    mane     "dark brown hair", "black hair"    (also tail tufts and beards)
+    mane     "mane", "black mane"    (also tail tufts and beards)
     dark     "black fur"    (socks, ear tips)
-    eyes     "black glass";  nose "black rubber", "pink skin";  hooves "black horn";  horns "ivory horn";  tusks "ivory"
+    eyes     "eye", "amber eye";  nose "nose", "pink skin";  hooves "black horn";  horns "horn";  tusks "bone"
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import numpy as np
 from ..bodies import Bone, Cover, ball, chain
 from .quadrupeds import Anatomy
 
-PAWED = {"eyes": "black glass", "nose": "black rubber"}
-HOOFED = {"eyes": "black glass", "nose": "black rubber", "hooves": "black horn"}
+PAWED = {"eyes": "eye", "nose": "nose"}
+HOOFED = {"eyes": "eye", "nose": "nose", "hooves": "black horn"}
 
 
 def lifted(animal: Anatomy) -> float:

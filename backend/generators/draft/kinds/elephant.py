@@ -119,7 +119,7 @@ ELEPHANT = creature(
     "animals",
     ("mammoth",),
     (2.0, 5.2, 3.2),
-    {"fur": "grey wrinkled skin", "tusks": "ivory", "mane": "black hair", "eyes": "black glass"},
+    {"fur": "hide", "tusks": "bone", "mane": "black mane", "eyes": "eye"},
     KNOBS | {"trunk": Choice(("hanging", "curled", "raised")), "tusks": Choice(("long", "short", "none"))},
     elephant,
 )

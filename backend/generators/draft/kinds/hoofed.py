@@ -84,7 +84,7 @@ HORSE = creature(
     "animals",
     ("pony", "stallion", "mare", "foal", "donkey"),
     (0.6, 2.45, 2.1),
-    {"fur": "brown fur", "mane": "black hair", "belly": "white fur"} | HOOFED,
+    {"fur": "brown fur", "mane": "black mane", "belly": "white fur"} | HOOFED,
     KNOBS | {"mane": Choice(("long", "short", "wild")), "markings": Choice(("plain", "blaze", "socks"))},
     horse,
 )
@@ -102,7 +102,7 @@ ZEBRA = creature(
     "animals",
     (),
     (0.62, 2.15, 1.72),
-    {"fur": "zebra stripes", "mane": "black hair"} | HOOFED,
+    {"fur": "zebra", "mane": "black mane"} | HOOFED,
     KNOBS | {"mane": Choice(("brush", "crest"))},
     zebra,
 )
@@ -179,7 +179,7 @@ COW = creature(
     "animals",
     ("bull", "cattle", "ox", "calf", "buffalo"),
     (0.7, 2.55, 1.45),
-    {"fur": "cow patches", "udder": "pink skin", "mane": "black hair", "horns": "ivory horn"} | HOOFED,
+    {"fur": "cow", "udder": "pink skin", "mane": "black mane", "horns": "horn"} | HOOFED,
     KNOBS | {"horns": Choice(("short", "none", "long")), "sex": Choice(("cow", "bull"))},
     cow,
 )
@@ -249,7 +249,7 @@ DEER = creature(
     "animals",
     ("stag", "doe", "reindeer", "elk", "moose", "antelope", "gazelle"),
     (0.75, 1.75, 1.95),
-    {"fur": "brown fur", "belly": "cream fur", "horns": "ivory horn"} | HOOFED,
+    {"fur": "brown fur", "belly": "cream fur", "horns": "horn"} | HOOFED,
     KNOBS | {"antlers": Choice(("stag", "royal", "stag", "doe"))},
     deer,
 )
@@ -318,7 +318,7 @@ GOAT = creature(
     "animals",
     ("billy goat", "ibex", "ram"),
     (0.36, 1.4, 1.1),
-    {"fur": "cream fur", "mane": "white hair", "horns": "dark grey horn"} | HOOFED,
+    {"fur": "cream fur", "mane": "white mane", "horns": "charcoal horn"} | HOOFED,
     KNOBS | {"horns": Choice(("curved", "straight", "spiral"))},
     goat,
 )
@@ -390,7 +390,7 @@ SHEEP = creature(
     "animals",
     ("lamb", "ewe"),
     (0.44, 1.31, 0.97),
-    {"fur": "white wool", "face": "black fur"} | HOOFED | {"eyes": "amber glass"},
+    {"fur": "fleece", "face": "black fur"} | HOOFED | {"eyes": "amber eye"},
     KNOBS | {"wool": Choice(("woolly", "shaggy", "shorn"))},
     sheep,
 )
@@ -520,7 +520,7 @@ GIRAFFE = creature(
     "animals",
     (),
     (0.85, 2.75, 4.5),
-    {"fur": "giraffe patches", "mane": "brown hair"} | HOOFED,
+    {"fur": "giraffe", "mane": "brown mane"} | HOOFED,
     KNOBS | {"mane": Choice(("full", "short"))},
     giraffe,
 )

@@ -73,7 +73,7 @@ CAT = creature(
     "animals",
     ("kitten", "kitty", "tomcat", "feline"),
     (0.16, 0.5, 0.3),
-    {"fur": "tabby fur", "belly": "white fur", "eyes": "green glass", "nose": "pink skin"},
+    {"fur": "striped fur", "belly": "white fur", "eyes": "green eye", "nose": "pink skin"},
     KNOBS | {"markings": Choice(("plain", "white chest", "tuxedo"))},
     cat,
 )
@@ -184,7 +184,7 @@ WOLF = creature(
     "animals",
     ("husky", "coyote"),
     (0.38, 1.52, 0.95),
-    {"fur": "dark grey fur", "belly": "white fur"} | PAWED | {"eyes": "amber glass"},
+    {"fur": "dark grey fur", "belly": "white fur"} | PAWED | {"eyes": "amber eye"},
     KNOBS | {"markings": Choice(("plain", "pale chest", "pale legs"))},
     wolf,
 )
@@ -238,7 +238,7 @@ FOX = creature(
     "animals",
     ("vixen",),
     (0.22, 1.01, 0.58),
-    {"fur": "orange fur", "belly": "white fur", "dark": "black fur"} | PAWED,
+    {"fur": "ginger fur", "belly": "white fur", "dark": "black fur"} | PAWED,
     KNOBS | {"markings": Choice(("red", "dark", "pale"))},
     fox,
 )
@@ -333,7 +333,7 @@ LION = creature(
     "animals",
     ("lioness", "big cat"),
     (0.7, 2.55, 1.45),
-    {"fur": "golden fur", "mane": "dark brown hair", "belly": "cream fur"} | PAWED,
+    {"fur": "golden fur", "mane": "mane", "belly": "cream fur"} | PAWED,
     KNOBS | {"mane": Choice(("full", "young", "full", "lioness"))},
     lion,
 )
@@ -390,7 +390,7 @@ TIGER = creature(
     "animals",
     ("leopard", "jaguar", "panther"),
     (0.6, 3.05, 1.3),
-    {"fur": "tiger stripes", "belly": "white fur"} | PAWED | {"nose": "pink skin"},
+    {"fur": "tiger", "belly": "white fur"} | PAWED | {"nose": "pink skin"},
     KNOBS | {"markings": Choice(("plain", "white belly", "white chest"))},
     tiger,
 )

@@ -1,7 +1,7 @@
 """People in clothes: man, woman, child. Measures are in body heights.
 
-Default material words: skin "light skin"; hair "dark brown hair"; clothes "blue cotton", "grey cotton", "denim",
-"red fabric"; shoes "brown leather"; eyes "white ceramic" with pupils "black glass"; lips "pink skin".
+Default material words: skin "skin"; hair "mane"; clothes "blue cotton", "grey cotton", "denim",
+"red cotton"; shoes "brown leather"; eyes "white eye" with pupils "eye"; lips "pink skin".
 """
 
 from __future__ import annotations
@@ -372,11 +372,11 @@ def dressed(body: Body, style: Style, top: str, bottom: str) -> list[Cover]:
 SLOTS = {
     "shirt": "blue cotton",
     "trousers": "denim",
-    "skin": "light skin",
-    "hair": "dark brown hair",
+    "skin": "skin",
+    "hair": "hair",
     "shoes": "brown leather",
-    "eyes": "white ceramic",
-    "pupils": "black glass",
+    "eyes": "white eye",
+    "pupils": "eye",
     "lips": "pink skin",
 }
 
@@ -430,7 +430,7 @@ WOMAN = creature(
     "people",
     ("lady", "girl", "mother", "businesswoman"),
     (0.68, 0.58, 1.68),
-    SLOTS | {"shirt": "red fabric"},
+    SLOTS | {"shirt": "red cotton"},
     KNOBS
     | {
         "hair": Choice(("long", "bob", "ponytail", "bun")),

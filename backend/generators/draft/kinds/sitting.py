@@ -1,7 +1,7 @@
 """Creatures that sit or stand upright: rabbit, kangaroo, teddy bear. Measures are in body heights.
 
-Default material words: "grey fur", "brown fur", "light brown fur", "cream fur", "pink skin", "black glass",
-"black rubber", "red fabric" (the teddy's ribbon).
+Default material words: "grey fur", "brown fur", "light brown fur", "cream fur", "pink skin", "eye",
+"nose", "red cotton" (the teddy's ribbon).
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ RABBIT = creature(
     "animals",
     ("bunny", "hare"),
     (0.24, 0.45, 0.42),
-    {"fur": "grey fur", "belly": "white fur", "nose": "pink skin", "eyes": "black glass"},
+    {"fur": "grey fur", "belly": "white fur", "nose": "pink skin", "eyes": "eye"},
     RABBIT_KNOBS,
     rabbit,
 )
@@ -224,7 +224,7 @@ KANGAROO = creature(
     "animals",
     ("wallaby",),
     (0.62, 1.74, 1.37),
-    {"fur": "light brown fur", "belly": "cream fur", "nose": "black rubber", "eyes": "black glass"},
+    {"fur": "light brown fur", "belly": "cream fur", "nose": "nose", "eyes": "eye"},
     KANGAROO_KNOBS,
     kangaroo,
 )
@@ -347,11 +347,11 @@ TEDDY = creature(
     ("teddy bear", "plush bear", "stuffed animal", "plush toy", "soft toy"),
     (0.27, 0.22, 0.32),
     {
-        "fur": "light brown fur",
-        "belly": "cream fur",
-        "nose": "black rubber",
-        "eyes": "black glass",
-        "ribbon": "red fabric",
+        "fur": "caramel plush",
+        "belly": "cream plush",
+        "nose": "nose",
+        "eyes": "eye",
+        "ribbon": "red silk",
     },
     TEDDY_KNOBS,
     teddy,

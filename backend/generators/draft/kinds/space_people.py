@@ -1,7 +1,7 @@
 """Figures from space: astronaut and alien. The same skeleton as `people`, other bodies.
 
-Default material words: suit "white fabric", trim "orange fabric", hard parts "white plastic", visor "gold metal";
-the alien's skin "green skin", eyes "black glass".
+Default material words: suit "white canvas", trim "orange canvas", hard parts "white plastic", visor "gold";
+the alien's skin "green skin", eyes "eye".
 """
 
 from __future__ import annotations
@@ -88,11 +88,11 @@ ASTRONAUT = creature(
     ("spaceman", "cosmonaut", "space suit"),
     (0.9, 0.75, 1.88),
     {
-        "suit": "white fabric",
+        "suit": "white canvas",
         "hard": "white plastic",
-        "trim": "orange fabric",
-        "visor": "gold metal",
-        "skin": "white fabric",
+        "trim": "orange canvas",
+        "visor": "gold",
+        "skin": "white canvas",
     },
     KNOBS | {"visor": Choice(("wide", "narrow")), "pack": Choice(("tall", "square"))},
     astronaut,
@@ -152,7 +152,7 @@ ALIEN = creature(
     "people",
     ("extraterrestrial", "martian", "monster", "creature"),
     (0.62, 0.5, 1.3),
-    {"skin": "green skin", "eyes": "black glass", "belt": "silver metal"},
+    {"skin": "green skin", "eyes": "eye", "belt": "silver"},
     KNOBS
     | {
         "eye_size": Range(0.85, 1.25),
