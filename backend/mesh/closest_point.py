@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 FIRST_CANDIDATES = 8
 QUERY_BLOCK = 1 << 18  # (query, candidate) pairs measured at once
@@ -27,7 +27,7 @@ class ClosestPoint:
         pieces, self._face_of_piece = _split_long(self.triangles)
         centre = pieces.mean(1)
         self._radius = np.linalg.norm(pieces - centre[:, None], axis=-1).max()
-        self._tree = cKDTree(centre)
+        self._tree = KDTree(centre)
 
     def __call__(self, queries: np.ndarray) -> Closest:
         """Queries (Q, 3) -> their closest points."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt
 
-from .gutter import fill_gutter
+from .gutter import fill_gutter, nearest_covered
 
 RING = 0.5  # texels: those of one ring do not see each other
 REACH = 24.0  # beyond this distance from a covered texel the nearest value is as good
@@ -19,8 +18,9 @@ def inpaint(image: np.ndarray, covered: np.ndarray, radius: int = 3) -> np.ndarr
     """
     if covered.all():
         return image.copy()
-    distance, nearest = distance_transform_edt(~covered, return_indices=True)
+    nearest = np.stack(np.unravel_index(nearest_covered(covered), covered.shape))
     towards = np.indices(covered.shape) - nearest
+    distance = np.sqrt((towards**2).sum(0))
     slope = np.moveaxis(towards / np.maximum(distance, 1e-6), 0, -1)  # gradient of the distance
     values, known = image.astype(np.float32), covered.copy()
     rows, columns = np.nonzero((distance > 0) & (distance <= REACH))

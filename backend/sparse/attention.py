@@ -57,8 +57,9 @@ class Windows:
         if not self.double:
             return WindowPartition.of(grid, self.size, self.shift).attend(q, k, v)
         half = q.shape[1] // 2  # the upper half of the heads gives the first half of the output
+        half_size = self.size // 2
         plain = WindowPartition.of(grid, self.size, (0, 0, 0))
-        shifted = WindowPartition.of(grid, self.size, (self.size // 2,) * 3)
+        shifted = WindowPartition.of(grid, self.size, (half_size, half_size, half_size))
         upper = plain.attend(q[:, half:], k[:, half:], v[:, half:])
         lower = shifted.attend(q[:, :half], k[:, :half], v[:, :half])
         return torch.cat((upper, lower), dim=1)

@@ -37,4 +37,5 @@ def hilbert(coords: np.ndarray) -> np.ndarray:
 
 
 def _spread(values: np.ndarray) -> np.ndarray:
-    return sum(((values >> bit) & 1) << 3 * bit for bit in range(BITS))
+    bits = np.arange(BITS)
+    return ((values[:, None] >> bits & 1) << 3 * bits).sum(1)

@@ -15,6 +15,9 @@ from torch import Tensor
 
 from .tensor import Grid, coordinate_keys, key_offset
 
+Box = tuple[tuple[float, float, float], tuple[float, float, float]]  # low and high corner
+UNIT_BOX: Box = ((-0.5, -0.5, -0.5), (0.5, 0.5, 0.5))
+
 # The voxels around the edge of each axis, relative to the voxel that holds the flag.
 QUAD_OFFSETS = (
     ((0, 0, 0), (0, 0, 1), (0, 1, 1), (0, 1, 0)),
@@ -55,7 +58,7 @@ def dual_grid_to_mesh(
     crossed: Tensor,
     split_weight: Tensor | None,
     resolution: int,
-    box: tuple[tuple[float, float, float], tuple[float, float, float]] = ((-0.5,) * 3, (0.5,) * 3),
+    box: Box = UNIT_BOX,
 ) -> Surface:
     """Triangles of a dual grid; `dual_vertices` (N, 3) in voxel units inside their voxel (0..1, margins allowed).
 
@@ -79,7 +82,7 @@ def dual_grid_to_training_mesh(
     crossed: Tensor,
     split_weight: Tensor,
     resolution: int,
-    box: tuple[tuple[float, float, float], tuple[float, float, float]] = ((-0.5,) * 3, (0.5,) * 3),
+    box: Box = UNIT_BOX,
 ) -> Surface:
     """Four triangles a quad around a point between its two diagonals: differentiable in vertices and split weights."""
     vertices = dual_vertex_positions(positions, dual_vertices, resolution, box)
@@ -97,7 +100,7 @@ def dual_vertex_positions(
     positions: Tensor,
     dual_vertices: Tensor,
     resolution: int,
-    box: tuple[tuple[float, float, float], tuple[float, float, float]],
+    box: Box,
 ) -> Tensor:
     """Voxel coordinates plus the vertex inside the voxel -> positions in the box."""
     low, high = torch.tensor(box, dtype=torch.float32, device=dual_vertices.device)

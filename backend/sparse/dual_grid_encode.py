@@ -14,12 +14,10 @@ import torch
 from torch import Tensor
 
 from .crossings import Crossings, enumerate_ranges, grid_crossings
+from .dual_grid import UNIT_BOX, Box
 from .tensor import coordinate_keys, key_coordinates
 
 CANDIDATE_BLOCK = 1 << 22  # (triangle, voxel) pairs tested at once
-
-Box = tuple[tuple[float, float, float], tuple[float, float, float]]
-UNIT_BOX: Box = ((-0.5,) * 3, (0.5,) * 3)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,8 @@ class Grid:
 
     def sorted_keys(self) -> tuple[Tensor, Tensor]:
         """Keys in ascending order and the row of each."""
-        return self.derived("sorted_keys", lambda: tuple(coordinate_keys(self.coords).sort()))
+        keys, rows = self.derived("sorted_keys", lambda: coordinate_keys(self.coords).sort())
+        return keys, rows
 
     def find(self, keys: Tensor) -> Tensor:
         """Row of each key, -1 where no such voxel is active; same shape as `keys`, int64."""
