@@ -6,6 +6,7 @@ cube root.
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 from pathlib import Path
 
@@ -29,11 +30,11 @@ def display(linear: np.ndarray) -> np.ndarray:
     low = np.minimum(coordinate.astype(np.int32), last - 1)
     part = coordinate - low
     out = np.zeros(linear.shape, np.float32)
-    for corner in range(8):
-        step = np.array([corner >> 2, corner >> 1 & 1, corner & 1])
-        weight = np.where(step, part, 1 - part).prod(-1, keepdims=True)
-        index = low + step
-        out += weight * lut[index[..., 0], index[..., 1], index[..., 2]]
+    for r, g, b in itertools.product((0, 1), repeat=3):
+        weight = np.ones(linear.shape[:-1], np.float32)
+        for axis, step in enumerate((r, g, b)):
+            weight *= part[..., axis] if step else 1 - part[..., axis]
+        out += weight[..., None] * lut[low[..., 0] + r, low[..., 1] + g, low[..., 2] + b]
     return out
 
 

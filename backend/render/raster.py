@@ -61,7 +61,7 @@ class _Scene:
     edges: np.ndarray  # (N,3)
     grounded: np.ndarray  # (N,) bool
     bounds: np.ndarray  # (N,4) left, top, right, bottom in units of the picture's side
-    shadows: tuple[tuple[View, np.ndarray], ...]  # of each light: its view of the boxes, depth of the nearest bar
+    lamps: tuple[_Lamp, ...]
 
     @staticmethod
     def of(layout: Layout) -> _Scene:
@@ -75,7 +75,7 @@ class _Scene:
             np.array([box.edge for box in boxes], np.float32).reshape(-1, 3),
             np.array([layout.grounded(i) for i in range(len(boxes))], bool),
             np.array([_bounds(box, layout.view) for box in boxes]).reshape(-1, 4),
-            tuple(_shadow_map(layout, light) for light in layout.lights) if boxes else (),
+            tuple(_Lamp.of(layout, light) for light in layout.lights),
         )
 
 
@@ -136,25 +136,63 @@ def _quad(corners: np.ndarray, view: View, side: int) -> tuple[np.ndarray, np.nd
     return rows, columns, z.astype(np.float32)
 
 
-def _shadow_map(layout: Layout, light: np.ndarray) -> tuple[View, np.ndarray]:
+@dataclass(frozen=True)
+class _Lamp:
+    """A light, and the boxes as it sees them."""
+
+    position: np.ndarray  # (3,) float32
+    view: View
+    bars: np.ndarray  # (SHADOW_SIDE,SHADOW_SIDE) float32 depth of the nearest edge bar, inf where there is none
+    bounds: np.ndarray  # (N,4) left, top, right, bottom of each box, in units of the map's side
+
+    @staticmethod
+    def of(layout: Layout, light: np.ndarray) -> _Lamp:
+        view = _light_view(layout, light)
+        depth = np.full((SHADOW_SIDE, SHADOW_SIDE), np.inf, np.float32)
+        for box in layout.cuboids:
+            for bar in bars(box):
+                for quad in bar[BAR_SIDES]:
+                    rows, columns, z = _quad(quad, view, SHADOW_SIDE)
+                    depth[rows, columns] = np.minimum(depth[rows, columns], z)
+        bounds = np.array([_bounds(box, view) for box in layout.cuboids]).reshape(-1, 4)
+        return _Lamp(light.astype(np.float32), view, depth, bounds)
+
+    def sees(self, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Points (n,3): those that no bar hides (n,) bool, and the boxes that may lie before any of them."""
+        camera = self.view.to_camera(point)
+        front = camera[:, 2] > self.view.near
+        flat = self.view.to_pixels(np.where(front[:, None], camera, np.float32(1)), SHADOW_SIDE)
+        column, row = np.floor(flat.T).astype(np.int32)
+        inside = front & (column >= 0) & (column < SHADOW_SIDE) & (row >= 0) & (row < SHADOW_SIDE)
+        nearest = self.bars[np.where(inside, row, 0), np.where(inside, column, 0)]
+        hidden = inside & (nearest < camera[:, 2] * (1 - CLEAR))
+        if not front.all():
+            return ~hidden, np.arange(len(self.bounds))
+        low, high = flat.min(0) / SHADOW_SIDE, flat.max(0) / SHADOW_SIDE
+        near = (self.bounds[:, :2] <= high).all(1) & (self.bounds[:, 2:] >= low).all(1)
+        return ~hidden, np.nonzero(near)[0]
+
+
+def _light_view(layout: Layout, light: np.ndarray) -> View:
+    """From the light towards the boxes, just wide enough for all of them."""
+    if not layout.cuboids:
+        return View(_looking(light, np.array([0.0, 0.0, 1.0])), 1.0, 0.01)
     corners = np.concatenate([box.outer_corners for box in layout.cuboids])
-    backward = light - (corners.min(0) + corners.max(0)) / 2
-    backward = backward / np.linalg.norm(backward)
-    right = np.cross([0.0, 0.0, 1.0] if abs(backward[2]) < 0.99 else [1.0, 0.0, 0.0], backward)
-    right = right / np.linalg.norm(right)
-    matrix = np.eye(4)
-    matrix[:3, :4] = np.stack([right, np.cross(backward, right), backward, light], -1)
+    matrix = _looking(light, light - (corners.min(0) + corners.max(0)) / 2)
     seen = View(matrix, 1.0).to_camera(corners)
     seen = seen[seen[:, 2] > 0.01]
     half = 1.01 * float(np.abs(seen[:, :2] / seen[:, 2:]).max()) if len(seen) else 1.0
-    view = View(matrix, half, 0.01)
-    depth = np.full((SHADOW_SIDE, SHADOW_SIDE), np.inf, np.float32)
-    for box in layout.cuboids:
-        for bar in bars(box):
-            for quad in bar[BAR_SIDES]:
-                rows, columns, z = _quad(quad, view, SHADOW_SIDE)
-                depth[rows, columns] = np.minimum(depth[rows, columns], z)
-    return view, depth
+    return View(matrix, half, 0.01)
+
+
+def _looking(position: np.ndarray, backward: np.ndarray) -> np.ndarray:
+    """(4,4) camera to world."""
+    backward = backward / max(float(np.linalg.norm(backward)), 1e-12)
+    right = np.cross([0.0, 0.0, 1.0] if abs(backward[2]) < 0.99 else [1.0, 0.0, 0.0], backward)
+    right = right / np.linalg.norm(right)
+    matrix = np.eye(4)
+    matrix[:3, :4] = np.stack([right, np.cross(backward, right), backward, position], -1)
+    return matrix
 
 
 # ---- tracing
@@ -219,7 +257,7 @@ def _trace(
         point = origin + depth[event, rays, None] * direction[rays]
         box, face = boxes[event // 2], which[event, rays]
         normal = scene.normals[box, face]
-        normal = normal * -np.sign((normal * direction[rays]).sum(-1, keepdims=True))
+        normal = normal * -np.sign(np.einsum("ij,ij->i", normal, direction[rays]))[:, None]
         light = _irradiance(scene, point, normal, np.full(len(rays), k))
         strength = ALPHA * weight[event, rays]
         colour[rays] += (through[rays] * strength * (1 + light / np.pi))[:, None] * scene.faces[box, face]
@@ -269,28 +307,32 @@ def _slabs(
     scene: _Scene, box: int, origin: np.ndarray, direction: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Ray parameter of entry and exit (n,), and the faces; entry < exit where the line meets the box."""
-    o = (origin - scene.centre[box]) @ scene.to_local[box].T
-    d = direction @ scene.to_local[box].T
-    d = np.where(np.abs(d) < 1e-12, np.float32(1e-12), d)
-    middle, reach = -o / d, 1 / np.abs(d)
-    near, far = middle - reach, middle + reach
-    first, last = near.argmax(-1), far.argmin(-1)
-    each = np.arange(len(d))
-    forward = d > 0
-    entered = np.where(forward[each, first], _LOW[first], _HIGH[first])
-    left = np.where(forward[each, last], _HIGH[last], _LOW[last])
-    return near[each, first], far[each, last], entered, left
+    near, far, forward = _spans(scene, box, origin, direction)
+    first, last = near.argmax(0), far.argmin(0)
+    each = np.arange(near.shape[1])
+    entered = np.where(forward[first, each], _LOW[first], _HIGH[first])
+    left = np.where(forward[last, each], _HIGH[last], _LOW[last])
+    return near[first, each], far[last, each], entered, left
 
 
 def _crossings(scene: _Scene, box: int, point: np.ndarray, segment: np.ndarray) -> np.ndarray:
     """How many faces of the box lie between the points and the ends of their segments: (n,) of 0, 1, 2."""
-    o = (point - scene.centre[box]) @ scene.to_local[box].T
-    d = segment @ scene.to_local[box].T
-    d = np.where(np.abs(d) < 1e-12, np.float32(1e-12), d)
-    middle, reach = -o / d, 1 / np.abs(d)
-    near, far = (middle - reach).max(-1), (middle + reach).min(-1)
+    near, far, _ = _spans(scene, box, point, segment)
+    near, far = near.max(0), far.min(0)
     met = near < far
     return (met & (near > CLEAR) & (near < 1)).astype(np.int8) + (met & (far > CLEAR) & (far < 1))
+
+
+def _spans(
+    scene: _Scene, box: int, origin: np.ndarray, direction: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each axis' slab, (3,n): parameter of entry, of exit, whether the ray goes along the axis."""
+    o = scene.to_local[box] @ (origin - scene.centre[box]).T
+    d = scene.to_local[box] @ direction.T
+    d[np.abs(d) < 1e-12] = 1e-12
+    inverse = 1 / d
+    middle, reach = -o * inverse, np.abs(inverse)
+    return middle - reach, middle + reach, d > 0
 
 
 def _floor_depth(scene: _Scene, direction: np.ndarray) -> np.ndarray:
@@ -308,26 +350,18 @@ def _floor_depth(scene: _Scene, direction: np.ndarray) -> np.ndarray:
 def _irradiance(scene: _Scene, point: np.ndarray, normal: np.ndarray, crossed: np.ndarray) -> np.ndarray:
     """(n,) irradiance at points whose rays crossed so many faces already: they and the shadow ray share a budget."""
     total = np.zeros(len(point), np.float32)
+    if len(point) == 0:
+        return total
     scale = np.float32(scene.layout.power / (4 * np.pi))
-    for light, shadow in zip(scene.layout.lights.astype(np.float32), scene.shadows, strict=False):
-        segment = light - point
-        square = (segment * segment).sum(-1)
-        facing = (segment * normal).sum(-1) / np.sqrt(square)
-        lit = np.nonzero((facing > 0) & ~_in_bar_shadow(shadow, point))[0]
+    for lamp in scene.lamps:
+        segment = lamp.position - point
+        square = np.einsum("ij,ij->i", segment, segment)
+        facing = np.einsum("ij,ij->i", segment, normal) / np.sqrt(square)
+        unhidden, boxes = lamp.sees(point)
+        lit = np.nonzero((facing > 0) & unhidden)[0]
         faces = np.zeros(len(lit), np.int16)
-        for box in range(len(scene.centre)):
+        for box in boxes:
             faces += _crossings(scene, box, point[lit], segment[lit])
-        allowed = faces <= TRANSPARENT_BOUNCES - crossed[lit]
         arriving = scale * facing[lit] / square[lit] * np.float32(1 - ALPHA) ** faces
-        total[lit] += np.where(allowed, arriving, 0)
+        total[lit] += np.where(faces <= TRANSPARENT_BOUNCES - crossed[lit], arriving, 0)
     return total
-
-
-def _in_bar_shadow(shadow: tuple[View, np.ndarray], point: np.ndarray) -> np.ndarray:
-    view, depth = shadow
-    camera = view.to_camera(point)
-    flat = view.to_pixels(np.where(camera[:, 2:] > view.near, camera, 1.0), SHADOW_SIDE)
-    column, row = np.floor(flat).astype(np.int32).T
-    inside = (column >= 0) & (row >= 0) & (column < SHADOW_SIDE) & (row < SHADOW_SIDE) & (camera[:, 2] > view.near)
-    nearest = depth[np.where(inside, row, 0), np.where(inside, column, 0)]
-    return inside & (nearest < camera[:, 2] * (1 - CLEAR))
