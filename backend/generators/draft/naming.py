@@ -1,0 +1,129 @@
+"""A prompt -> the kind that it names, or the nearest one, said aloud."""
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+
+from .asset import Kind
+from .thesaurus import NEAREST
+from .words import is_filler, singular, words
+
+# what follows describes the thing or its place, but is not the thing
+_BREAKS = frozenset(
+    [
+        "with", "and", ",", ";", "under", "on", "in", "at", "by", "beside", "near", "behind", "above", "below", "next",
+        "inside", "outside", "over", "which", "that", "who", "standing", "sitting", "lying", "made", "from", "for",
+        "to", "facing", "against", "between", "around", "without", "says", "saying", "written", "of",
+    ]
+)  # fmt: skip
+_MEASURES = frozenset(["pair", "set", "pile", "stack", "bunch", "group", "piece", "row", "heap", "slice", "herd"])
+_TYPO = 0.8  # letters in common that make a misspelling
+_NO_IDEA = "no kind of thing"
+
+
+@dataclass(frozen=True)
+class Match:
+    """exact: the prompt names the kind or a synonym of it. note: what to tell the user, "" when exact.
+    words: the prompt's words (singular) that name the kind."""
+
+    kind: Kind
+    exact: bool
+    note: str
+    words: tuple[str, ...]
+
+
+def match(prompt: str, kinds: Sequence[Kind]) -> Match:
+    """The head noun decides ("dog under the table" is a dog, "table lamp" a lamp); longer names win over shorter ones.
+
+    What no kind and no synonym names becomes the nearest kind: by idea (a throne is an armchair), then by spelling."""
+    by_name = {kind.name: kind for kind in kinds}
+    names = {key: by_name[name] for key, name in _names(tuple((kind.name, kind.words) for kind in kinds)).items()}
+    phrases = _phrases(words(prompt))
+    for phrase in phrases:
+        found = _last_longest(phrase, names)
+        if found:
+            return Match(names[found], True, "", found)
+    for phrase in phrases:
+        found = _last_longest(phrase, _ideas())
+        near = [by_name[name] for name in NEAREST.get(" ".join(found), ()) if name in by_name]
+        if near:
+            return _nearest(prompt, near[0], found)
+    for phrase in phrases:
+        for word in reversed(phrase):
+            best, likeness = _closest(word, names)
+            if likeness >= _TYPO:
+                return _nearest(prompt, names[best], (word,))
+    return _least_unlike(prompt, phrases, names)
+
+
+def _nearest(prompt: str, kind: Kind, found: tuple[str, ...]) -> Match:
+    return Match(
+        kind, False, f"Draft has no '{prompt.strip()}': made the nearest it knows, {_article(kind.name)}.", found
+    )
+
+
+def _least_unlike(prompt: str, phrases: list[list[str]], names: dict[tuple[str, ...], Kind]) -> Match:
+    """Nothing fits: the kind whose name looks most alike, so that the same prompt always gives the same thing."""
+    candidates = [word for word in phrases[0] if not is_filler(word)] if phrases else []
+    if not candidates:
+        first = next(iter(names.values()))
+        note = f"The prompt '{prompt.strip()}' names {_NO_IDEA}: made {_article(first.name)}. Say what the box is."
+        return Match(first, False, note, ())
+    best, _ = _closest(candidates[-1], names)
+    return _nearest(prompt, names[best], ())
+
+
+def _phrases(tokens: list[str]) -> list[list[str]]:
+    """Singular words of the noun phrases, the head phrase first; "a pair of shoes" is about shoes."""
+    phrases: list[list[str]] = [[]]
+    for token in tokens:
+        word = singular(token)
+        if token == "of" and phrases[-1] and phrases[-1][-1] in _MEASURES:
+            phrases[-1].clear()
+        elif token in _BREAKS:
+            phrases.append([])
+        else:
+            phrases[-1].append(word)
+    return [phrase for phrase in phrases if phrase]
+
+
+def _last_longest(phrase: Sequence[str], names: Container[tuple[str, ...]]) -> tuple[str, ...]:
+    """The longest run of words that is a name; among equally long ones the last. () when there is none."""
+    for length in range(min(4, len(phrase)), 0, -1):
+        for start in range(len(phrase) - length, -1, -1):
+            run = tuple(phrase[start : start + length])
+            if run in names:
+                return run
+    return ()
+
+
+@cache
+def _names(kinds: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[tuple[str, ...], str]:
+    """(name, synonyms) of each kind -> every name as singular words -> the kind's name; a kind's own name beats
+    another's synonym, earlier kinds beat later ones."""
+    found = {_key(name): name for name, _ in reversed(kinds)}
+    for name, synonyms in kinds:
+        for synonym in synonyms:
+            found.setdefault(_key(synonym), name)
+    return found
+
+
+@cache
+def _ideas() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(name.split()) for name in NEAREST)
+
+
+def _key(name: str) -> tuple[str, ...]:
+    return tuple(singular(word) for word in words(name))
+
+
+def _closest(word: str, names: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], float]:
+    """The name most like a word, and how alike they are, 0..1."""
+    likeness = {name: SequenceMatcher(None, word, " ".join(name)).ratio() for name in names}
+    best = max(likeness, key=lambda name: likeness[name])
+    return best, likeness[best]
+
+
+def _article(name: str) -> str:
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"

@@ -1,0 +1,2 @@
+"""Our own texture functions: places on a surface in, colour, roughness, metallic and height out. No pictures
+shipped."""
