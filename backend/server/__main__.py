@@ -18,12 +18,13 @@ from pathlib import Path
 
 import msgspec
 
-from ..generators.catalogue import GENERATORS
+from ..generators.catalogue import on_this_machine
 from ..protocol.endpoint import FOLDER_VARIABLE, Endpoint, default_folder, read_endpoint
 from ..protocol.errors import GreyboxError
 from ..protocol.messages import VERSION
 from ..protocol.options import GeneratorInfo
 from ..protocol.stages import WorkerKind
+from ..weights.catalogue import weights_folder
 from .lock import FolderLock
 from .loop import Server, Settings
 from .supervisor import Limits
@@ -35,7 +36,7 @@ Command = Callable[[WorkerKind, str], Sequence[str]]
 
 def main(
     arguments: Sequence[str] | None = None,
-    generators: tuple[GeneratorInfo, ...] = GENERATORS,
+    generators: tuple[GeneratorInfo, ...] | None = None,
     command: Command | None = None,
     limits: Limits | None = None,
 ) -> int:
@@ -50,7 +51,7 @@ def main(
         _log_to(folder / LOG)
         settings = Settings(
             folder=folder,
-            generators=generators,
+            generators=on_this_machine(weights_folder()) if generators is None else generators,
             workers=(("render", "cpu"), *(("generate", device) for device in options.device or ["auto"])),
             command=command or worker_command,
             renderers=_renderers(),

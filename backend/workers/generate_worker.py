@@ -23,8 +23,14 @@ def _draft() -> Generator:
     return Draft()
 
 
+def _seethrough3d() -> Generator:
+    from ..generators.seethrough3d.pipeline import SeeThrough3D
+
+    return SeeThrough3D()
+
+
 Builders = Mapping[str, Callable[[], Generator]]
-BUILDERS: Builders = {"draft": _draft}
+BUILDERS: Builders = {"draft": _draft, "seethrough3d": _seethrough3d}
 
 
 class GenerateWorker:
@@ -39,6 +45,10 @@ class GenerateWorker:
             from ..stages import placement
 
             return placement.run(job, control)
+        if stage == "views":
+            from ..stages import views
+
+            return views.run(job, control)
         generator: Any = self._ready(job.task.generator, control, slow)
         if stage == "mesh":
             from ..stages import mesh
