@@ -9,6 +9,23 @@ from .conditions import ConditionEncoder, Conditions, ConditionSettings
 from .gpt import GPT, GPTSettings
 from .vqvae import VQVAESettings
 
+# Names, synonyms and looks of the sixteen kinds that were trained; other words are ignored.
+VOCABULARY = tuple(
+    (
+        "arc arch armchair armoire back ball bar beads bed bedside bedstead bench block boards book bookcase books "
+        "bookshelf bottle bureau cabinet chair channels chest closet clothes club cocktail coffee column commode computer "
+        "cone cornice couch counter cup cushion cushions desk dining dome double drawers dresser drum easy flat floor "
+        "footstool frame garden globe gourd hairpin hall hassock high king kitchen knob ladder lamp left legs library "
+        "light living loop lounge loveseat low milking mirror mixed night nightstand office open ottoman oval panel park "
+        "pedestal plinth pole pouf pouffe queen reading recliner rectangle right rolled room round rounded seat seater "
+        "settee shelf side single size slats sled slim sofa spindles split square standard standing step stool study table "
+        "tapered three throw torchiere trestle tripod tufted turned upholstered wardrobe wood wooden work workbench "
+        "writing "
+    ).split()
+)
+
+CONDITIONS = ConditionSettings(VOCABULARY)
+
 VQVAE_SETTINGS = VQVAESettings(
     triplane_res=16,
     width=192,
@@ -21,19 +38,18 @@ VQVAE_SETTINGS = VQVAESettings(
 )
 
 
-def gpt_settings(conditions: ConditionSettings) -> GPTSettings:
-    return GPTSettings(
-        dim=384,
-        n_layer=8,
-        n_head=6,
-        multiple_of=64,
-        caption_dim=conditions.width,
-        vocab_size=VQVAE_SETTINGS.codebook_size,
-        cls_token_num=conditions.tokens,
-        block_size=VQVAE_SETTINGS.codes,
-        dropout=0.05,
-        cond_rope="everywhere",
-    )
+GPT_SETTINGS = GPTSettings(
+    dim=384,
+    n_layer=8,
+    n_head=6,
+    multiple_of=64,
+    caption_dim=CONDITIONS.width,
+    vocab_size=VQVAE_SETTINGS.codebook_size,
+    cls_token_num=CONDITIONS.tokens,
+    block_size=VQVAE_SETTINGS.codes,
+    dropout=0.05,
+    cond_rope="everywhere",
+)
 
 
 class StarterGPT(nn.Module):

@@ -4,7 +4,6 @@ Seeds below HELD_BACK are never trained on.
 """
 
 import multiprocessing
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy import ndarray
 
-from ...generators.draft.asset import Choice, Kind, Style, assemble
+from ...generators.draft.asset import Kind, Style, assemble
 from ...generators.draft.kinds.table import KINDS
 from ...generators.tar3d.frame import to_model
 
@@ -20,9 +19,8 @@ HELD_BACK = 1_000_000
 CAPTIONS = 4  # wordings of one asset
 
 TRAINED_KINDS = (
-    "chair", "armchair", "stool", "bar stool", "bench", "sofa", "ottoman", "table", "desk", "coffee table",
-    "side table", "bookcase", "shelf", "cabinet", "chest of drawers", "wardrobe", "bed", "floor lamp", "table lamp",
-    "planter",
+    "chair", "armchair", "stool", "bar stool", "bench", "sofa", "ottoman", "table", "coffee table", "desk",
+    "bookshelf", "dresser", "wardrobe", "bed", "floor lamp", "table lamp",
 )  # fmt: skip
 
 
@@ -40,17 +38,6 @@ def trained_kinds() -> tuple[Kind, ...]:
     """The kinds of TRAINED_KINDS that Draft has, in that order."""
     by_name = {kind.name: kind for kind in KINDS}
     return tuple(by_name[name] for name in TRAINED_KINDS if name in by_name)
-
-
-def vocabulary(kinds: Iterable[Kind]) -> tuple[str, ...]:
-    """Every word that a caption of these kinds can hold, sorted."""
-    found: set[str] = set()
-    for kind in kinds:
-        found.update(_words(" ".join((kind.name, *kind.words))))
-        for knob in kind.knobs.values():
-            if isinstance(knob, Choice):
-                found.update(_words(" ".join(option for option in knob.options if isinstance(option, str))))
-    return tuple(sorted(found))
 
 
 def draw_asset(seed: int) -> DrawnAsset:
@@ -89,7 +76,3 @@ def _caption(kind: Kind, style: Style, rng: np.random.Generator) -> str:
     name = names[int(rng.integers(len(names)))]
     looks = [v for v in style.values.values() if isinstance(v, str) and rng.random() < 0.5]
     return " ".join((*looks, name))
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z]+", text.lower())

@@ -20,10 +20,9 @@ from torch import Tensor
 from ...generators.tar3d.checkpoint import load_vqvae, save_half
 from ...generators.tar3d.conditions import Conditions, ConditionSettings
 from ...generators.tar3d.gpt import GPTSettings
-from ...generators.tar3d.starter import VQVAE_SETTINGS, StarterGPT, gpt_settings
+from ...generators.tar3d.starter import CONDITIONS, GPT_SETTINGS, VQVAE_SETTINGS, StarterGPT
 from ...generators.tar3d.vqvae import VQVAE
 from ..checkpoint import Run, restore_run, save_run
-from ..data.draft_assets import trained_kinds, vocabulary
 from ..data.draft_shapes import ShapePool
 from ..ema import EMA
 from ..losses import code_loss
@@ -60,8 +59,7 @@ def main() -> None:
     torch.backends.cuda.matmul.allow_tf32 = True
     accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
     pool = load_pool(options, accelerator)
-    conditions = ConditionSettings(vocabulary(trained_kinds()))
-    run = new_run(gpt_settings(conditions), conditions, options, accelerator)
+    run = new_run(GPT_SETTINGS, CONDITIONS, options, accelerator)
     restore_run(run, options.out)
     codes = encode_pool(load_vqvae(options.vqvae, VQVAE_SETTINGS).to(accelerator.device), pool, options)
     train(run, pool, codes, options, accelerator, started)

@@ -20,12 +20,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ...generators.tar3d.checkpoint import save_half
-from ...generators.tar3d.conditions import ConditionSettings
-from ...generators.tar3d.starter import VQVAE_SETTINGS
+from ...generators.tar3d.starter import CONDITIONS, VQVAE_SETTINGS
 from ...generators.tar3d.vqvae import VQVAE, VQVAESettings
 from ..checkpoint import Run, restore_run, save_run
 from ..codebook import revive, spherical_kmeans
-from ..data.draft_assets import HELD_BACK, trained_kinds, vocabulary
+from ..data.draft_assets import HELD_BACK
 from ..data.draft_shapes import ShapePool, build_pool
 from ..ema import EMA
 from ..losses import OccupancyLoss, occupancy_loss
@@ -70,10 +69,8 @@ def load_pool(options: argparse.Namespace, accelerator: Accelerator) -> ShapePoo
     if options.pool_file is not None and options.pool_file.exists():
         return ShapePool.load(options.pool_file, device)
     first = HELD_BACK + options.seed * 10_000_000 + rank * options.pool
-    words = ConditionSettings(vocabulary(trained_kinds()))
-    pool = build_pool(
-        range(first, first + options.pool), words, device, processes=options.processes, report=report_pool
-    )
+    seeds = range(first, first + options.pool)
+    pool = build_pool(seeds, CONDITIONS, device, processes=options.processes, report=report_pool)
     if options.pool_file is not None and accelerator.is_main_process:
         pool.save(options.pool_file)
     return pool

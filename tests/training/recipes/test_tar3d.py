@@ -1,4 +1,4 @@
-"""Both recipes of the starter, end to end at a tiny size: the loss falls, a resumed run equals one that never stopped."""
+"""Both recipes of the starter, end to end at a tiny size: they learn, and a resumed run equals an uninterrupted one."""
 
 import json
 from argparse import Namespace
