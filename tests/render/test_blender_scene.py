@@ -1,0 +1,49 @@
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backend.render import raster
+
+from .layouts import error, nested
+
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("bpy") is None, reason="no bpy here")
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory):
+    """Every picture that these tests look at, rendered once in a process of its own."""
+    path = tmp_path_factory.mktemp("frames") / "frames.npz"
+    command = [sys.executable, "-m", "tests.render.blender_frames", str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout == "", "Blender's progress belongs on standard error"
+    with np.load(path) as data:
+        return dict(data)
+
+
+def test_eevee_paints_what_the_raster_renderer_computes(frames):
+    mean, worst = error(frames["nested"], raster.render(nested(2), 128))
+    assert mean < 2 and worst < 16
+
+
+def test_cycles_renders_the_same_picture(frames):
+    mean, _ = error(frames["cycles"], raster.render(nested(2), 64))
+    assert mean < 3
+
+
+def test_a_layout_rendered_again_is_the_same_picture(frames):
+    assert (frames["first"] == frames["third"]).all()
+    assert (frames["nested"] == frames["after_cycles"]).all()
+
+
+def test_the_scene_stays_warm(frames):
+    assert frames["second_seconds"] < frames["first_seconds"]
+
+
+def test_nothing_is_left_in_the_open_file(frames):
+    assert frames["untouched"]
