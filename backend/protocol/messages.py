@@ -108,6 +108,8 @@ class Shutdown(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Ping(Struct, frozen=True, kw_only=True, tag=True):
+    """Still here. After 15 s without a word the server forgets the client, which then says Hello again."""
+
     time: float
 
 
@@ -269,6 +271,8 @@ class Goodbye(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Pong(Struct, frozen=True, kw_only=True, tag=True):
+    """The answer to Ping, with its time; sent every two seconds unasked too, with time 0."""
+
     time: float
 
 

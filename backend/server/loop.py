@@ -48,6 +48,7 @@ MAX_WAITING = 1000  # answers to one client that it has not read
 MAX_CHUNK = 1 << 20  # bytes of an artifact in one answer
 HIGH_WATER = 32  # messages on their way to one client
 SILENCE = 15.0  # seconds after which a client that says nothing is gone; it pings more often
+PROBE = 2.0  # seconds between unasked Pongs: they find out whether a client is still there
 TICK = 0.1  # seconds
 EVENTS_AT_ONCE = 64
 _log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Client:
     app: str
     cursor: int  # of the last event that was sent
     heard: float
+    probed: float = 0.0
     waiting: deque[m.Fetch | list[Buffer]] = field(default_factory=deque)
 
 
@@ -131,7 +133,10 @@ class Server:
         self._spawn_task(self._receive())
         try:
             while self._stopping is None:
-                self._turn()
+                try:
+                    self._turn()
+                except (GreyboxError, OSError, sqlite3.Error) as error:
+                    self._broken(asyncio.get_running_loop(), {"message": "A turn failed", "exception": error})
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), TICK)
                 self._changed.clear()
@@ -151,8 +156,11 @@ class Server:
         for client in list(self.clients.values()):
             if now - client.heard > SILENCE:
                 self._forget(client)
-            else:
-                self._pump(client)
+                continue
+            self._pump(client)
+            if now - client.probed > PROBE:
+                client.probed = now
+                self._send(client.name, encode(m.Pong(time=0.0)))
         if self.clients or self.jobs.active:
             self._busy = now
         if self._stop_when_idle and not self.jobs.active:
@@ -193,14 +201,10 @@ class Server:
             self._answer(client, self._serve(message, arrays))
 
     def _serve(self, message: m.ClientMessage, arrays: Mapping[str, memoryview]) -> m.ServerMessage:
-        request: str = message.request  # type: ignore[union-attr]
         try:
             return self._decide(message, arrays)
-        except GreyboxError as error:
-            return m.Refused(request=request, code=error.code, message=error.message, remedy=error.remedy)
-        except (OSError, sqlite3.Error) as error:
-            text = f"The data folder cannot be used: {error}"
-            return m.Refused(request=request, code="disk", message=text, remedy="Make room, or choose another folder.")
+        except (GreyboxError, OSError, sqlite3.Error) as error:
+            return _refusal(message.request, error)  # type: ignore[union-attr]
 
     def _decide(self, message: m.ClientMessage, arrays: Mapping[str, memoryview]) -> m.ServerMessage:
         match message:
@@ -300,10 +304,9 @@ class Server:
 
     def _chunk(self, fetch: m.Fetch) -> list[Buffer]:
         try:
-            length = max(0, min(fetch.length, MAX_CHUNK))
-            data, size = self.store.read(fetch.sha256, max(0, min(fetch.offset, 1 << 62)), length)
-        except GreyboxError as error:
-            return encode(m.Refused(request=fetch.request, code=error.code, message=error.message, remedy=error.remedy))
+            data, size = self.store.read(fetch.sha256, max(0, fetch.offset), max(0, min(fetch.length, MAX_CHUNK)))
+        except (GreyboxError, OSError, sqlite3.Error) as error:
+            return encode(_refusal(fetch.request, error))
         chunk = m.Chunk(
             request=fetch.request, sha256=fetch.sha256, offset=fetch.offset, size=size, arrays=(header("bytes", data),)
         )
@@ -405,3 +408,10 @@ class Server:
         self._socket.close()
         self._guard.stop()
         self._context.term()
+
+
+def _refusal(request: str, error: GreyboxError | OSError | sqlite3.Error) -> m.Refused:
+    if isinstance(error, GreyboxError):
+        return m.Refused(request=request, code=error.code, message=error.message, remedy=error.remedy)
+    text = f"The data folder cannot be used: {error}"
+    return m.Refused(request=request, code="disk", message=text, remedy="Make room, or choose another folder.")

@@ -126,8 +126,9 @@ class Store:
         """(bytes from `offset`, size of the whole). Raises NotFound."""
         try:
             with open(self._result(sha256), "rb") as file:
-                file.seek(offset)
-                return file.read(length), os.fstat(file.fileno()).st_size
+                size = os.fstat(file.fileno()).st_size
+                file.seek(min(offset, size))
+                return file.read(length), size
         except FileNotFoundError:
             raise NotFound(f"No result with the hash {sha256[:12]}", "Generate it again.") from None
 
