@@ -10,19 +10,20 @@ from .gpt import GPT, GPTSettings
 from .vqvae import VQVAESettings
 
 # Names, synonyms and looks of the sixteen kinds that were trained; other words are ignored.
-VOCABULARY = tuple(
-    (
-        "arc arch armchair armoire back ball bar beads bed bedside bedstead bench block boards book bookcase books "
-        "bookshelf bottle bureau cabinet chair channels chest closet clothes club cocktail coffee column commode computer "
-        "cone cornice couch counter cup cushion cushions desk dining dome double drawers dresser drum easy flat floor "
-        "footstool frame garden globe gourd hairpin hall hassock high king kitchen knob ladder lamp left legs library "
-        "light living loop lounge loveseat low milking mirror mixed night nightstand office open ottoman oval panel park "
-        "pedestal plinth pole pouf pouffe queen reading recliner rectangle right rolled room round rounded seat seater "
-        "settee shelf side single size slats sled slim sofa spindles split square standard standing step stool study table "
-        "tapered three throw torchiere trestle tripod tufted turned upholstered wardrobe wood wooden work workbench "
-        "writing "
-    ).split()
-)
+VOCABULARY = (
+    "arc", "arch", "armchair", "armoire", "back", "ball", "bar", "beads", "bed", "bedside", "bedstead", "bench",
+    "block", "boards", "book", "bookcase", "books", "bookshelf", "bottle", "bureau", "cabinet", "chair", "channels",
+    "chest", "closet", "clothes", "club", "cocktail", "coffee", "column", "commode", "computer", "cone", "cornice",
+    "couch", "counter", "cup", "cushion", "cushions", "desk", "dining", "dome", "double", "drawers", "dresser", "drum",
+    "easy", "flat", "floor", "footstool", "frame", "garden", "globe", "gourd", "hairpin", "hall", "hassock", "high",
+    "king", "kitchen", "knob", "ladder", "lamp", "left", "legs", "library", "light", "living", "loop", "lounge",
+    "loveseat", "low", "milking", "mirror", "mixed", "night", "nightstand", "office", "open", "ottoman", "oval",
+    "panel", "park", "pedestal", "plinth", "pole", "pouf", "pouffe", "queen", "reading", "recliner", "rectangle",
+    "right", "rolled", "room", "round", "rounded", "seat", "seater", "settee", "shelf", "side", "single", "size",
+    "slats", "sled", "slim", "sofa", "spindles", "split", "square", "standard", "standing", "step", "stool", "study",
+    "table", "tapered", "three", "throw", "torchiere", "trestle", "tripod", "tufted", "turned", "upholstered",
+    "wardrobe", "wood", "wooden", "work", "workbench", "writing",
+)  # fmt: skip
 
 CONDITIONS = ConditionSettings(VOCABULARY)
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy import ndarray
 
-from ...generators.draft.asset import Kind, Style, assemble
+from ...generators.draft.asset import Kind, Part, Style, assemble
 from ...generators.draft.kinds.table import KINDS
 from ...generators.tar3d.frame import to_model
 
 HELD_BACK = 1_000_000
+ATTEMPTS = 8  # proportions tried before an asset is given up
 CAPTIONS = 4  # wordings of one asset
 
 TRAINED_KINDS = (
@@ -46,8 +47,7 @@ def draw_asset(seed: int) -> DrawnAsset:
     kinds = trained_kinds()
     kind = kinds[int(rng.integers(len(kinds)))]
     style = Style.draw(kind, seed)
-    size = tuple(float(s) for s in np.asarray(kind.size) * np.exp(rng.uniform(-0.3, 0.3, 3)))
-    parts = assemble(kind, style, size)
+    size, parts = _assemble(kind, style, rng)
     slots = list(kind.slots)
     offsets = np.cumsum([0] + [len(part.vertices) for part in parts])
     return DrawnAsset(
@@ -58,6 +58,18 @@ def draw_asset(seed: int) -> DrawnAsset:
         faces=np.concatenate([p.faces + start for p, start in zip(parts, offsets, strict=False)]).astype(np.int32),
         slots=np.concatenate([np.full(len(p.faces), slots.index(p.slot), np.uint8) for p in parts]),
     )
+
+
+def _assemble(kind: Kind, style: Style, rng: np.random.Generator) -> tuple[tuple[float, float, float], list[Part]]:
+    """Proportions and parts; some kinds refuse some proportions, which are then drawn again."""
+    for attempt in range(ATTEMPTS):
+        width, depth, height = (float(s) for s in np.asarray(kind.size) * np.exp(rng.uniform(-0.3, 0.3, 3)))
+        try:
+            return (width, depth, height), assemble(kind, style, (width, depth, height))
+        except ValueError:
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise ValueError(f"ATTEMPTS is {ATTEMPTS}, at least 1 is needed")
 
 
 @contextmanager
