@@ -355,12 +355,17 @@ def _connected(label: np.ndarray, neighbours: np.ndarray) -> np.ndarray:
 def _overlaps(uvs: np.ndarray, charts: np.ndarray, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of faces of one chart that cover each other in the plane, ordered (nearer, farther) to the viewer."""
     centre = uvs.mean(1)
-    reach = float(np.linalg.norm(uvs - centre[:, None], axis=-1).max()) + 1e-12
-    keyed = np.column_stack([centre, charts * (4.0 * reach)])  # charts lie on separate floors
-    pairs = cKDTree(keyed).query_pairs(reach, output_type="ndarray")
-    if len(pairs) == 0:
-        return np.zeros(0, int), np.zeros(0, int)
-    covered = _inside(centre[pairs[:, 0]], uvs[pairs[:, 1]]) | _inside(centre[pairs[:, 1]], uvs[pairs[:, 0]])
+    radius = np.linalg.norm(uvs - centre[:, None], axis=-1).max(1)
+    keyed = np.column_stack([centre, charts * (4.0 * radius.max() + 1e-9)])  # charts lie on separate floors
+    tree, pairs = cKDTree(keyed), []
+    size = np.ceil(np.log2(np.maximum(radius / np.median(radius), 1.0))).astype(int)
+    for level in np.unique(size):  # large faces look farther than small ones
+        mine = np.nonzero(size == level)[0]
+        near = cKDTree(keyed[mine]).sparse_distance_matrix(tree, radius[mine].max(), output_type="ndarray")
+        pairs.append(np.column_stack([near["j"], mine[near["i"]]]))
+    pairs = np.concatenate(pairs)
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    covered = _inside(centre[pairs[:, 0]], uvs[pairs[:, 1]])
     first, second = pairs[covered].T
     swap = depth[first] < depth[second]
     return np.where(swap, second, first), np.where(swap, first, second)

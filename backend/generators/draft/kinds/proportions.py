@@ -1,0 +1,26 @@
+"""Builders that work in absolute measures stay in the proportions they are made for; the rest is stretching."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from ..asset import Part, Size, Style
+
+Build = Callable[[Style, Size], list[Part]]
+
+
+def steady(build: Build, typical: Size, limit: float = 1.5) -> Build:
+    """The builder, asked only for assets of the typical volume whose sides differ at most by `limit` from the typical
+    ones, and scaled afterwards: a car for a shoe box has no thicker door seams than a real one."""
+
+    def near(style: Style, size: Size) -> list[Part]:
+        ratio = np.asarray(size) / np.asarray(typical)
+        scale = float(np.cbrt(ratio.prod()))
+        shape = np.clip(ratio / scale, 1 / limit, limit) * np.asarray(typical)
+        parts = build(style, (float(shape[0]), float(shape[1]), float(shape[2])))
+        return [replace(part, vertices=part.vertices * scale, uvs=part.uvs * scale) for part in parts]
+
+    return near
