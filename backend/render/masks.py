@@ -31,7 +31,8 @@ def tokens(masks: np.ndarray, grid: int = TOKENS) -> np.ndarray:
     if height % grid or width % grid:
         raise ValueError(f"masks of {height} x {width} pixels do not divide into {grid} x {grid} tokens")
     on = masks if masks.dtype == bool else masks > 128
-    return on.reshape(count, grid, height // grid, grid, width // grid).any((2, 4)).astype(np.uint8)
+    blocks = on.reshape(count, grid, height // grid, grid, width // grid)
+    return np.any(blocks, axis=(2, 4)).astype(np.uint8)
 
 
 def z_pass(masks: np.ndarray, distance: np.ndarray) -> np.ndarray:

@@ -222,7 +222,8 @@ def _trace_tile(scene: _Scene, tile: _Tile) -> np.ndarray:
 def _needs_samples(scene: _Scene, tile: _Tile, boxes: np.ndarray) -> np.ndarray:
     """(rows,columns) bool: a bar touches the pixel, or its corners do not see the same faces."""
     k = tile.samples
-    fine = np.isfinite(tile.bar_depth).reshape(tile.rows, k, tile.columns, k).any((1, 3))
+    touched = np.isfinite(tile.bar_depth).reshape(tile.rows, k, tile.columns, k)
+    fine = np.array(touched.any((1, 3)))
     y, x = np.mgrid[0 : tile.rows + 1, 0 : tile.columns + 1]
     direction = scene.layout.view.directions(x.ravel() + tile.left, y.ravel() + tile.top, tile.size)
     direction = direction.astype(np.float32)

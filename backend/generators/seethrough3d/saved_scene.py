@@ -145,7 +145,7 @@ _MARK = object()
 
 
 def decode(data: bytes) -> Any:
-    """The builtin containers and scalars that a pickle of protocol 2 to 5 describes. Raises InvalidMessage."""
+    """The builtin containers and scalars that a pickle (protocol 3 to 5) describes. Raises InvalidMessage."""
     if len(data) > MAX_BYTES:
         raise InvalidMessage(f"Saved scene has {len(data)} bytes, more than {MAX_BYTES}", _REMEDY)
     machine = _Machine()
