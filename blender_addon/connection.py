@@ -31,7 +31,6 @@ RETRY = (0.1, 0.2, 0.4, 0.8, 1.6)  # seconds between attempts to connect; the la
 CHUNK = 1 << 20  # bytes asked for at once
 WINDOW = 4  # pieces under way for one result
 MAX_RESULT = 1 << 30  # bytes; a larger artifact is refused before anything is allocated
-FROM_NOW = 2**62  # a cursor after every event: the list of jobs tells the rest
 
 
 @dataclass(frozen=True)
@@ -218,7 +217,7 @@ class _Talk:
         self.app = app
         self.welcomed = False
         self._dealer: zmq.Socket | None = None
-        self._cursor = FROM_NOW
+        self._cursor = m.FROM_NOW
         self._unanswered: dict[str, list] = {}
         self._downloads: dict[str, _Download] = {}
 
@@ -277,7 +276,7 @@ class _Talk:
         return None
 
     def _welcome(self, message: m.Welcome) -> None:
-        first = self._cursor == FROM_NOW
+        first = self._cursor == m.FROM_NOW
         self.welcomed = True
         if first or message.cursor < self._cursor:  # a new client, or a journal that begins again
             self._cursor = message.cursor

@@ -17,6 +17,7 @@ import bpy
 from ..backend.protocol import messages as m
 from ..backend.protocol.errors import GreyboxError, Unavailable
 from ..backend.protocol.options import GeneratorInfo
+from ..backend.protocol.stages import plan
 from . import boxes, preferences, scene_reader, scene_writer
 from .connection import Connection, Fetched, FetchFailed, Link, Received
 from .job_book import Job, JobBook
@@ -150,11 +151,12 @@ def generate(context: bpy.types.Context, targets: list[bpy.types.Object], title:
         title=title or _title(targets),
     )
     current = connect(context, start=preferences.read(context).autostart)
+    stages = _stages(current, request)
     for box in targets:
         box.greybox.job = request.id
         box.greybox.recipe = scene_reader.recipe(request, box.greybox.uid)
         current.wanted.add((request.id, box.greybox.uid))
-    job = current.book.submitted(request)
+    job = current.book.submitted(request, stages)
     name = f"submit-{request.id}"
     current.requests[name] = request.id
     current.connection.send(m.Submit(request=name, job=request))
@@ -364,6 +366,11 @@ def _push_undo(message: str) -> None:
 def _needs_camera(targets: list[bpy.types.Object]) -> bool:
     takes = {info.name: info.takes for info in generators("mesh")}
     return any("image" in takes.get(box.greybox.generator, ()) for box in targets)
+
+
+def _stages(current: Session, request: m.JobRequest) -> int:
+    """How many stages the job has; 0 while the backend's generators are not known."""
+    return len(plan(request, current.welcome.generators)) if current.welcome else 0
 
 
 def _title(targets: list[bpy.types.Object]) -> str:

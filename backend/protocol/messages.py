@@ -16,6 +16,7 @@ from .scene import SceneSpec
 
 PROTOCOL = (1, 0)  # major, minor: another major is refused, another minor is served
 VERSION = "0.1.0"  # of Greybox, as in pyproject.toml
+FROM_NOW = 2**62  # the cursor of a client that asks for the list of jobs instead of their past
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 StageState = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -55,7 +56,7 @@ class JobRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Hello(Struct, frozen=True, kw_only=True, tag=True):
     protocol: tuple[int, int]
     app: str  # "greybox-addon 0.1.0, Blender 4.5.3"
-    cursor: int = 0  # last event seen; events after it are sent again
+    cursor: int = 0  # last event seen; events after it are sent again. FROM_NOW: none of them
 
 
 class Submit(Struct, frozen=True, kw_only=True, tag=True):

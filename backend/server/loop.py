@@ -245,6 +245,8 @@ class Server:
             return
         newest = self.journal.cursor
         cursor = hello.cursor if 0 <= hello.cursor <= newest else 0  # of another journal: from the beginning
+        if hello.cursor == m.FROM_NOW:
+            cursor = newest
         client = Client(name, hello.app[:200], cursor, time.monotonic())
         self.clients[name] = client
         welcome = m.Welcome(
