@@ -14,7 +14,9 @@ def nearest_covered(covered: np.ndarray) -> np.ndarray:
         raise ValueError(
             f"a map of {covered.shape[1]} x {covered.shape[0]} texels with no covered texel has nothing to spread"
         )
-    rows, columns = ndimage.distance_transform_edt(~covered, return_distances=False, return_indices=True)
+    place = np.zeros((2, *covered.shape), dtype=np.int32)
+    ndimage.distance_transform_edt(~covered, return_distances=False, return_indices=True, indices=place)
+    rows, columns = place
     return rows.astype(np.int64) * covered.shape[1] + columns
 
 

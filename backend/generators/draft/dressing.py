@@ -13,6 +13,7 @@ import numpy as np
 from .asset import Kind
 from .materials import GENERIC, MATERIALS, Material, Recipe, draw
 from .palette import COLORS, SHADES, shaded
+from .textures.coat import fur
 from .textures.fabric import PATTERNS
 from .textures.surface import Color
 from .vocabulary import (
@@ -65,6 +66,8 @@ def dress(kind: Kind, prompt: str, seed: int, named: Sequence[str] = ()) -> dict
         recipe = _recipe(own[slot], rng, free=slot not in wishes)
         if slot in wishes:
             recipe = _changed(recipe, wishes[slot], rng)
+        if slot == "shade" and recipe.material.family == "soft":
+            recipe = Recipe(MATERIALS["lampshade"], recipe.color)  # cloth with a light behind it
         recipes[slot] = recipe.with_options(text=text) if text else recipe
     return recipes
 
@@ -206,7 +209,7 @@ def _recipe(wish: Wish, rng: np.random.Generator, free: bool) -> Recipe:
     variety = rng.random(2)
     family = _material(name).family
     group = GENERIC.get({"wood": "wood", "soft": "fabric"}.get(family, ""), ())
-    if name in GENERIC or (free and name in group and variety[0] < 0.4):
+    if name in GENERIC or (free and name in group and variety[0] < 0.3):
         choices = GENERIC.get(name, group)
         name = choices[int(rng.integers(len(choices)))]
     recipe = draw(MATERIALS[name], rng)
@@ -254,8 +257,12 @@ def _painted(recipe: Recipe, color: Color) -> Recipe:
             if color in _STAINS:
                 return replace(recipe, color=color).with_options(dark=shaded(color, "dark"))
             return Recipe(MATERIALS["painted-wood"], color)
+        case "metal" if recipe.material is MATERIALS["iron"] and sum(color) < 0.6:
+            return replace(recipe, color=shaded(color, "light"))
         case "metal":
             return Recipe(MATERIALS["powder-coat"], color)
+        case "coat" if recipe.material.surface is fur:  # no animal is as yellow as paint
+            return replace(recipe, color=shaded(color, "natural"))
         case "glass":
             return replace(recipe, color=color).with_options(alpha=0.45)
         case "stone" if recipe.material is MATERIALS["marble"] and sum(color) < 0.8:

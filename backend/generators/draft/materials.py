@@ -138,7 +138,7 @@ MATERIALS: dict[str, Material] = {
         "soft", fabric.velvet, _named("emerald", "navy", "burgundy", "teal", "mustard", "blush", "plum", "grey")
     ),
     "plush": Material(
-        "soft", fabric.fleece, _named("caramel", "tan", "cream", "brown", "grey", "blush"), {"curl": 0.008}
+        "soft", fabric.fleece, _named("caramel", "tan", "cream", "brown", "grey", "blush"), {"curl": 0.004}
     ),
     "fleece": Material("coat", fabric.fleece, _named("cream", "ivory"), {"curl": 0.03}),
     "carpet": Material("soft", fabric.fleece, _named("beige", "grey", "burgundy", "navy", "sage"), {"curl": 0.006}),
@@ -150,6 +150,7 @@ MATERIALS: dict[str, Material] = {
     "crystal": Material("glass", plain.glass, ((0.92, 0.95, 0.97),), {"alpha": 0.18}),
     "ice": Material("glass", plain.glass, ((0.78, 0.89, 0.95),), {"alpha": 0.5, "frosted": 0.3}),
     "water": Material("glass", plain.liquid, ((0.62, 0.78, 0.82),), {"alpha": 0.4}),
+    "liquid": Material("food", plain.liquid, ((0.80, 0.62, 0.20),), {"alpha": 0.9}),
     "coffee": Material("food", plain.liquid, ((0.16, 0.09, 0.06),), {"alpha": 1.0}),
     "ceramic": Material(
         "ceramic", plain.ceramic, _named("white", "cream", "sage", "teal", "terracotta", "navy", "grey")
@@ -178,6 +179,7 @@ MATERIALS: dict[str, Material] = {
     "dark-screen": Material("screen", picture.dark_screen, ((0.025, 0.027, 0.03),)),
     "mirror": Material("picture", picture.mirror, ((0.86, 0.88, 0.88),)),
     "glow": Material("light", plain.glow, ((1.0, 0.86, 0.62),)),
+    "flame": Material("light", plain.glow, ((1.0, 0.66, 0.22),)),
     "lampshade": Material(
         "light", plain.glow, ((0.98, 0.88, 0.68), (0.97, 0.83, 0.60)), {"strength": 0.8, "weave": 1.0}
     ),
@@ -213,6 +215,9 @@ MATERIALS: dict[str, Material] = {
     "apple": Material("food", nature.fruit, ((0.80, 0.72, 0.28), (0.62, 0.70, 0.24)), {"blush": (0.70, 0.11, 0.10)}),
     "citrus": Material("food", nature.fruit, ((0.92, 0.52, 0.10),), {"dimples": 0.8}),
     "fruit": Material("food", nature.fruit, _named("red", "yellow", "orange", "green"), {"gloss": 0.7}),
+    "peel": Material("food", nature.fruit, _named("orange", "yellow"), {"dimples": 0.6, "gloss": 0.5}),
+    "banana": Material("food", nature.fruit, ((0.90, 0.74, 0.20),), {"gloss": 0.45}),
+    "crust": Material("food", plain.foam, ((0.62, 0.38, 0.18),), {"pore": 0.005}),
     "bread": Material("food", plain.foam, ((0.76, 0.54, 0.30),), {"pore": 0.006}),
     "cheese": Material("food", plain.plastic, ((0.92, 0.74, 0.33),), {"gloss": 0.45, "stipple": 0.2}),
     "cake": Material("food", plain.foam, ((0.55, 0.33, 0.19), (0.90, 0.80, 0.58)), {"pore": 0.005}),

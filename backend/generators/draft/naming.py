@@ -19,7 +19,7 @@ _BREAKS = frozenset(
 )  # fmt: skip
 _MEASURES = frozenset(["pair", "set", "pile", "stack", "bunch", "group", "piece", "row", "heap", "slice", "herd"])
 _TYPO = 0.8  # letters in common that make a misspelling
-_NO_IDEA = "no kind of thing"
+_BOX = ("cardboard", "box")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def match(prompt: str, kinds: Sequence[Kind]) -> Match:
             return Match(names[found], True, "", found)
     for phrase in phrases:
         found = _last_longest(phrase, _ideas())
-        near = [by_name[name] for name in NEAREST.get(" ".join(found), ()) if name in by_name]
+        near = [by_name[name] for name in _ideas().get(found, ()) if name in by_name]
         if near:
             return _nearest(prompt, near[0], found)
     for phrase in phrases:
@@ -54,7 +54,7 @@ def match(prompt: str, kinds: Sequence[Kind]) -> Match:
             best, likeness = _closest(word, names)
             if likeness >= _TYPO:
                 return _nearest(prompt, names[best], (word,))
-    return _least_unlike(prompt, phrases, names)
+    return _unknown(prompt, phrases, names.get(_BOX, kinds[0]))
 
 
 def _nearest(prompt: str, kind: Kind, found: tuple[str, ...]) -> Match:
@@ -63,15 +63,14 @@ def _nearest(prompt: str, kind: Kind, found: tuple[str, ...]) -> Match:
     )
 
 
-def _least_unlike(prompt: str, phrases: list[list[str]], names: dict[tuple[str, ...], Kind]) -> Match:
-    """Nothing fits: the kind whose name looks most alike, so that the same prompt always gives the same thing."""
-    candidates = [word for word in phrases[0] if not is_filler(word)] if phrases else []
-    if not candidates:
-        first = next(iter(names.values()))
-        note = f"The prompt '{prompt.strip()}' names {_NO_IDEA}: made {_article(first.name)}. Say what the box is."
-        return Match(first, False, note, ())
-    best, _ = _closest(candidates[-1], names)
-    return _nearest(prompt, names[best], ())
+def _unknown(prompt: str, phrases: list[list[str]], box: Kind) -> Match:
+    """Nothing fits: a box for what is unknown, rather than the animal that happens to be spelt like it."""
+    if any(not is_filler(word) for phrase in phrases for word in phrase):
+        return _nearest(prompt, box, ())
+    note = (
+        f"The prompt '{prompt.strip()}' names nothing: made {_article(box.name)}. Write what should stand in the box."
+    )
+    return Match(box, False, note, ())
 
 
 def _phrases(tokens: list[str]) -> list[list[str]]:
@@ -110,8 +109,9 @@ def _names(kinds: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[tuple[str, ..
 
 
 @cache
-def _ideas() -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(name.split()) for name in NEAREST)
+def _ideas() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Singular words of a thing -> the kinds that come nearest."""
+    return {_key(name): kinds for name, kinds in NEAREST.items()}
 
 
 def _key(name: str) -> tuple[str, ...]:

@@ -31,8 +31,8 @@ COLORS: dict[str, Color] = {
     "gray": (0.50, 0.50, 0.50),
     "slate": (0.35, 0.40, 0.45),
     "ash-grey": (0.62, 0.63, 0.61),
-    "silver": (0.75, 0.76, 0.77),
-    "golden": (0.83, 0.63, 0.22),
+    "silver": (0.66, 0.67, 0.68),
+    "golden": (0.78, 0.60, 0.31),
     "bronze": (0.55, 0.39, 0.22),
     "red": (0.70, 0.12, 0.10),
     "crimson": (0.62, 0.08, 0.14),
@@ -40,6 +40,7 @@ COLORS: dict[str, Color] = {
     "ruby": (0.58, 0.06, 0.16),
     "burgundy": (0.40, 0.08, 0.13),
     "maroon": (0.38, 0.09, 0.10),
+    "red-wine": (0.30, 0.03, 0.07),
     "wine": (0.42, 0.10, 0.16),
     "cherry-red": (0.60, 0.08, 0.12),
     "coral": (0.89, 0.46, 0.38),
@@ -106,6 +107,7 @@ _SHADES: dict[str, tuple[float, float]] = {  # share of white mixed in (negative
     "dusty": (0.16, 0.62),
     "warm": (0.04, 1.1),
     "dull": (0.0, 0.6),
+    "natural": (0.0, 0.72),
 }
 SHADES = frozenset(_SHADES)
 

@@ -3,22 +3,21 @@
 # synonyms of the names in MATERIALS and GENERIC
 MATERIAL_WORDS: dict[str, str] = {
     "wooden": "wood", "timber": "wood", "plywood": "birch", "lacquered": "painted-wood", "painted": "painted-wood",
-    "rattan": "wicker", "cane": "wicker", "woven": "wicker",
-    "metallic": "metal", "inox": "stainless-steel", "stainless": "stainless-steel", "painted-metal": "powder-coat",
-    "aluminum": "aluminium", "golden": "gold", "gilded": "gold",
-    "gilt": "gold", "chromed": "chrome", "rusty": "rusty-metal", "rusted": "rusty-metal", "wrought": "iron",
-    "cloth": "fabric", "upholstered": "fabric", "textile": "fabric", "satin": "silk", "jeans": "denim", "jean": "denim",
-    "corduroy": "tweed", "woolen": "wool", "woollen": "wool", "knitted": "knit", "furry": "fur", "fluffy": "plush",
-    "glassy": "glass", "transparent": "glass", "china": "porcelain", "clay": "terracotta",
-    "earthenware": "stoneware", "pottery": "stoneware",
-    "acrylic": "plastic", "vinyl": "plastic", "resin": "plastic", "polycarbonate": "plastic", "tyre": "rubber",
-    "marbled": "marble", "cement": "concrete", "rocky": "stone", "limestone": "sandstone", "tiled": "tile",
-    "dirt": "soil", "earth": "soil", "mud": "soil", "hay": "straw", "thatch": "straw",
-    "leafy": "foliage", "mossy": "moss", "icy": "ice",
-    "feather": "feathers", "feathered": "feathers", "scaly": "scales", "ivory": "bone", "tusk": "bone", "hoof": "horn",
-    "cheetah": "leopard",
-    "paint": "enamel", "lacquer": "enamel", "lightbulb": "glow", "bulb": "glow", "picture": "painting",
-    "display": "screen", "styrofoam": "foam", "sponge": "foam", "book": "books",
+    "rattan": "wicker", "cane": "wicker", "woven": "wicker", "metallic": "metal", "inox": "stainless-steel",
+    "stainless": "stainless-steel", "painted-metal": "powder-coat", "aluminum": "aluminium", "golden": "gold",
+    "gilded": "gold", "gilt": "gold", "chromed": "chrome", "rusty": "rusty-metal", "rusted": "rusty-metal",
+    "wrought": "iron", "cloth": "fabric", "upholstered": "fabric", "textile": "fabric", "satin": "silk",
+    "jeans": "denim", "jean": "denim", "corduroy": "tweed", "woolen": "wool", "woollen": "wool", "knitted": "knit",
+    "furry": "fur", "fluffy": "plush", "glassy": "glass", "transparent": "glass", "china": "porcelain",
+    "clay": "terracotta", "earthenware": "stoneware", "pottery": "stoneware", "acrylic": "plastic",
+    "vinyl": "plastic", "resin": "plastic", "polycarbonate": "plastic", "tyre": "rubber", "marbled": "marble",
+    "cement": "concrete", "rocky": "stone", "limestone": "sandstone", "tiled": "tile", "dirt": "soil",
+    "earth": "soil", "mud": "soil", "hay": "straw", "thatch": "straw", "leafy": "foliage", "mossy": "moss",
+    "icy": "ice", "feather": "feathers", "feathered": "feathers", "scaly": "scales", "ivory": "bone",
+    "tusk": "bone", "hoof": "horn", "cheetah": "leopard", "paint": "enamel", "lacquer": "enamel",
+    "lightbulb": "glow", "bulb": "glow", "picture": "painting", "mirror-glass": "mirror", "juice": "liquid",
+    "display": "screen", "seed": "paper", "banana-skin": "banana", "styrofoam": "foam", "sponge": "foam",
+    "book": "books",
 }  # fmt: skip
 
 # materials that are colours where they cannot be materials: a gold sofa
@@ -64,6 +63,8 @@ FINISHES: dict[str, dict[str, float]] = {
     "hammered": {"dents": 1.0},
     "frosted": {"frosted": 0.8},
     "speckled": {"speckles": 1.0},
+    "clear": {"alpha": 0.2},
+    "galvanized": {"roughness": 0.42},
     "wrinkled": {"wrinkles": 0.8},
 }
 

@@ -52,7 +52,19 @@ def quoted(prompt: str) -> str:
 def words(prompt: str) -> list[str]:
     """Lower-case English words and commas, quotations left out: "Ein roter Stuhl" -> ["a", "red", "chair"]."""
     text = _QUOTED.sub(" ", prompt).lower().replace("'s ", " ").replace("’s ", " ")
-    return [translated for word in _WORD.findall(text) for translated in GERMAN.get(word, word).split()]
+    return [english for word in _WORD.findall(text) for english in _english(word).split()]
+
+
+def _english(word: str) -> str:
+    """A German word or compound in English ("samtsessel" -> "velvet armchair"), any other word as it is."""
+    if word in GERMAN:
+        return GERMAN[word]
+    for cut in range(3, len(word) - 2):
+        first, second = word[:cut], word[cut:]
+        first = first if first in GERMAN else first.rstrip("sn")
+        if first in GERMAN and second in GERMAN:
+            return f"{GERMAN[first]} {GERMAN[second]}"
+    return word
 
 
 def singular(word: str) -> str:

@@ -20,7 +20,7 @@ def fur(
 ) -> Layer:
     """pattern: "plain", "zebra", "tiger", "giraffe", "cow" or "spots", drawn in `second`; belly: how much paler the
     underside is."""
-    hair = blobs(stretch(places.grained, 7), places.seen(0.2 * length, 2.2))
+    hair = blobs(stretch(places.grained, 9), places.seen(0.15 * length, 1.6))
     tuft = blobs(stretch(places.grained, 3), places.seen(length, 5))
     cloud = blobs(places.position, 0.25)
     under = step(0.15, -0.75, places.normal[:, 2] + 0.2 * cloud[:, 3]) * belly
@@ -28,9 +28,9 @@ def fur(
     body = mix(body, tone(places, color) * 0.45 + 0.5, under)
     if pattern != "plain":
         body = mix(body, tone(places, second), _PATTERNS[pattern](places, tuft) * (1 - 0.5 * under))
-    shade = 0.94 + 0.11 * hair[:, 3] + 0.09 * tuft[:, 0] + 0.05 * hair[:, 0]
+    shade = 0.95 + 0.10 * hair[:, 3] + 0.05 * tuft[:, 0] + 0.08 * hair[:, 0]
     body = body * (shade * (0.68 + 0.32 * places.occlusion))[:, None]
-    height = 0.1 * places.seen(0.2 * length, 2.2) * hair[:, 0] + 0.05 * places.seen(length, 5) * tuft[:, 0]
+    height = 0.07 * places.seen(0.2 * length, 2.2) * hair[:, 0] + 0.02 * places.seen(length, 5) * tuft[:, 0]
     return Layer(body.clamp(0, 1), 0.78 + 0.1 * hair[:, 1], height)
 
 
@@ -39,19 +39,19 @@ def feathers(places: Places, color: Color, *, second: Color | None = None, size:
     side = places.seen(size, 12)
     down = places.position[:, 1] - 0.5 * places.position[:, 2]
     angle = torch.where(places.normal[:, 0].abs() > 0.6, places.position[:, 2], places.position[:, 0])
-    row = down / (0.6 * side) + 0.3 * blobs(places.position, 2 * side)[:, 0]
+    row = down / (0.6 * side) + 0.15 * blobs(places.position, 4 * side)[:, 0]
     column = angle / side + 0.5 * row.floor().remainder(2)
     along, across = row - row.floor(), (column - column.floor()) * 2 - 1
-    vane = step(1.0, 0.8, along + 0.35 * across.square())
+    vane = step(1.0, 0.45, along + 0.35 * across.square())
     fine, cloud = blobs(places.position, places.seen(0.004, 1.6)), blobs(places.position, 0.15)
     number = hashed(row.floor() * 57 + column.floor(), 9)
-    shade = 0.70 + 0.26 * along + 0.12 * number + 0.06 * fine[:, 3] + 0.05 * cloud[:, 3] - 0.12 * (1 - vane)
+    shade = 0.78 + 0.20 * along * vane + 0.10 * number + 0.06 * fine[:, 3] + 0.05 * cloud[:, 3]
     body = tone(places, color).expand(len(places), 3)
     if second is not None:
         back = step(0.45, 0.75, places.asset[:, 1] + 0.12 * cloud[:, 3])
         body = mix(body, tone(places, second), back)
     body = body * (shade * (0.7 + 0.3 * places.occlusion))[:, None]
-    return Layer(body.clamp(0, 1), 0.66 + 0.08 * fine[:, 0], side * (0.05 * along * vane + 0.01 * fine[:, 0]))
+    return Layer(body.clamp(0, 1), 0.66 + 0.08 * fine[:, 0], side * (0.03 * along * vane + 0.004 * fine[:, 0]))
 
 
 def scales(places: Places, color: Color, *, size: float = 0.015) -> Layer:

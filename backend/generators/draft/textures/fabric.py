@@ -20,16 +20,17 @@ def cloth(
 ) -> Layer:
     """weave: "plain", "twill" or "knit"; weft: colour of the crossing threads (denim: white); slub: uneven threads;
     fuzz: how far fibres hide the weave."""
-    size = places.whole(thread)
+    size = places.whole(thread, 2 if weave == "twill" else 4)
     rise, crossing = _WEAVES[weave]((places.pixel + 0.5) * places.texel / size)
     cloud, fibre = blobs(places.position, 0.16), blobs(places.position, places.seen(0.004, 1.5))
     uneven = slub * (0.5 * fibre[:, 3] + 0.12 * cloud[:, 3])
-    clear = 1 - fuzz
-    shade = 0.80 + 0.20 * (rise * clear + 0.6 * fuzz) + 0.16 * uneven
+    clear = (1 - fuzz) * min(1.0, 0.35 + 0.65 * thread / size)  # threads too fine for the map show less
+    shade = 0.80 + 0.20 * (rise * clear + 0.6 * (1 - clear)) + 0.16 * uneven
     shade = shade * (0.7 + 0.3 * places.occlusion)
     base = tone(places, color).expand(len(places), 3)
     if weft is not None:
-        base = mix(base, tone(places, weft), crossing * (0.5 + 0.25 * fibre[:, 0]))
+        share = clear * crossing + (1 - clear) * crossing.mean()
+        base = mix(base, tone(places, weft), share * (0.5 + 0.25 * fibre[:, 0]))
     height = size * (0.22 * clear * rise + 0.12 * uneven)
     return Layer((base * shade[:, None]).clamp(0, 1), rough + 0.06 * fibre[:, 0], height)
 
@@ -53,7 +54,7 @@ def fleece(places: Places, color: Color, *, curl: float = 0.012) -> Layer:
     dome = (1 - tuft[:, 1].clamp(0, 1).square()).clamp(0, 1)
     shade = 0.70 + 0.28 * dome + 0.08 * cloud[:, 3] + 0.09 * fibre[:, 0]
     shade = shade * (0.72 + 0.28 * places.occlusion)
-    height = size * (0.26 * dome + 0.03 * fibre[:, 0])
+    height = size * (0.18 * dome + 0.03 * fibre[:, 0])
     return Layer((tone(places, color) * shade[:, None]).clamp(0, 1), 0.9 + 0.05 * fibre[:, 1], height)
 
 
@@ -64,7 +65,8 @@ def leather(places: Places, color: Color, *, grain: float = 0.004, worn: float =
     plate = cells(places.position + 0.35 * size * warp, size)[:, 0].clamp(0, 1)
     cloud, fold = blobs(places.position, 0.2), blobs(places.position, 0.05)
     crease = step(0.10, 0.0, fold[:, 0].abs()) * step(0.05, 0.7, cloud[:, 1])
-    pit = (1 - plate).square()
+    clear = min(1.0, 1.5 * grain / size)  # grain too fine for the map fades instead of growing into scales
+    pit = clear * (1 - plate).square()
     patch = step(0.0, 0.9, cloud[:, 3] + 0.3 * fold[:, 3]) * worn
     body = tone(places, color) * (1 + 0.05 * cloud[:, 0] - 0.16 * pit - 0.2 * crease)[:, None]
     body = mix(body, tone(places, color) * 0.7 + 0.28, 0.5 * patch)

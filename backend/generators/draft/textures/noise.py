@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import torch
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 from torch import Tensor
 
 _SIDE = 64  # voxels
@@ -78,7 +78,8 @@ def _cell_table() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     centres = (corner + rng.uniform(0.05, 0.95, corner.shape)) % _CELLS
     voxel = np.arange(_SIDE) / _SIDE * _CELLS
     points = np.stack(np.meshgrid(voxel, voxel, voxel, indexing="ij"), -1)
-    distance, index = cKDTree(centres, boxsize=_CELLS).query(points, k=2)
+    distance, index = KDTree(centres, boxsize=_CELLS).query(points, k=2)
+    distance, index = np.asarray(distance), np.asarray(index)
     return distance[..., 0], distance[..., 1], rng.random(len(centres))[index[..., 0]]
 
 

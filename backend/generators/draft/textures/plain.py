@@ -90,7 +90,8 @@ def glow(places: Places, color: Color, *, strength: float = 1.0, weave: float = 
     fine = blobs(places.position, places.seen(0.003, 1.5))
     light = strength * middle * (1 + 0.1 * weave * fine[:, 0])
     body = tone(places, color) * (1 + 0.04 * weave * fine[:, 0])[:, None]
-    emission = (tone(places, color) * light[:, None]).clamp(0, 1)
+    warm = places.position.new_tensor([1.0, 0.90, 0.74]) if weave else 1.0
+    emission = (tone(places, color) * warm * light[:, None]).clamp(0, 1)
     return Layer(
         body.clamp(0, 1), flat(places, 0.35 + 0.45 * weave), 0.02 * weave * places.texel * fine[:, 0], emission=emission
     )
