@@ -349,5 +349,13 @@ def car_kind(
     build: Callable[[Style, Size], list[Part]],
     extra: Mapping[str, Choice | Range],
     slots: Mapping[str, str] | None = None,
+    fixed: Mapping[str, str] | None = None,
 ) -> Kind:
-    return Kind(name, "vehicles", words, size, SLOTS | dict(slots or {}), KNOBS | extra, steady(build, size))
+    """A kind of car with the shared knobs, except those that are `fixed`, and its own `extra` ones."""
+    values = dict(fixed or {})
+
+    def own(style: Style, box: Size) -> list[Part]:
+        return build(replace(style, values={**style.values, **values}), box)
+
+    knobs = {knob: drawn for knob, drawn in KNOBS.items() if knob not in values} | dict(extra)
+    return Kind(name, "vehicles", words, size, SLOTS | dict(slots or {}), knobs, steady(own, size))

@@ -62,7 +62,7 @@ def beetle(style: Style, size: Size) -> list[Part]:
         mirror=0.31,
         handles=(0.53,),
     )
-    shell, parts = car(BEETLE_SHAPE, details, replace(style, values={**style.values, "lamps": "round"}), size)
+    shell, parts = car(BEETLE_SHAPE, details, style, size)
     parts = [part for part in parts if part.name not in ("bumper", "headlamps", "lamp rings")]
     parts += [fenders(shell), running_boards(shell), *beetle_bumpers(shell)]
     parts += fender_lamps(shell)
@@ -157,7 +157,7 @@ def jeep(style: Style, size: Size) -> list[Part]:
         flare=0.035,
         handles=(0.6,),
     )
-    fixed = {"lamps": "round", "bonnet": 0.3 * style["bonnet"], "rake": 0.3 * style["rake"]}
+    fixed = {"bonnet": 0.3 * style["bonnet"], "rake": 0.3 * style["rake"]}
     shell, parts = car(JEEP_SHAPE, details, replace(style, values={**style.values, **fixed}), size)
     y, h = shell.end(0, 0.5 * shell.height), shell.height
     slots = [
@@ -502,6 +502,7 @@ KINDS = [
         (1.72, 4.3, 1.65),
         beetle,
         {"bonnet_line": Choice(("chrome", "plain"))},
+        fixed={"lamps": "round", "grille": "badge"},
     ),
     car_kind(
         "jeep",
@@ -510,6 +511,7 @@ KINDS = [
         jeep,
         {"spare": Choice(("spare wheel", "none"))},
         {"paint": "green car-paint"},
+        {"lamps": "round", "grille": "badge"},
     ),
     car_kind(
         "pickup truck",

@@ -254,7 +254,7 @@ LAMBORGHINI_SHAPE = Shape(
 
 def lamborghini(style: Style, size: Size) -> list[Part]:
     details = replace(LOW, lamp=(0.33, 0.46, 0.06), tail_lamp=(0.34, 0.66, 0.035))
-    shell, parts = car(LAMBORGHINI_SHAPE, details, replace(style, values={**style.values, "lamps": "slim"}), size)
+    shell, parts = car(LAMBORGHINI_SHAPE, details, style, size)
     w, h = shell.width, shell.height
     parts = [
         *without(parts, "bumper", "tail lamps"),
@@ -388,11 +388,10 @@ BUGATTI_SHAPE = Shape(
 
 
 def bugatti(style: Style, size: Size) -> list[Part]:
-    fixed = {"grille": "bars", "lamps": "slim"}
     shell, parts = car(
         BUGATTI_SHAPE,
         replace(LOW, lamp=(0.33, 0.5, 0.06), tail_lamp=(0.22, 0.62, 0.03)),
-        replace(style, values={**style.values, **fixed}),
+        style,
         size,
     )
     w, h = shell.width, shell.height
@@ -448,6 +447,7 @@ KINDS = [
         ferrari,
         EXTRA | {"lights": Choice(("two", "four"))},
         CARBON | {"paint": "red car-paint", "badge": "yellow enamel"},
+        {"grille": "badge"},
     ),
     car_kind(
         "lamborghini",
@@ -456,6 +456,7 @@ KINDS = [
         lamborghini,
         EXTRA | {"scoops": Choice(("scoops", "none"))},
         CARBON | {"paint": "yellow car-paint"},
+        {"grille": "badge", "lamps": "slim"},
     ),
     car_kind(
         "mclaren",
@@ -464,6 +465,7 @@ KINDS = [
         mclaren,
         EXTRA | {"snorkel": Choice(("snorkel", "none"))},
         CARBON | {"paint": "orange car-paint"},
+        {"grille": "badge"},
     ),
     car_kind(
         "bugatti",
@@ -472,5 +474,6 @@ KINDS = [
         bugatti,
         EXTRA | {"two_tone": Choice(("two-tone", "plain")), "spine": Choice(("spine", "none"))},
         CARBON | {"paint": "blue car-paint", "second paint": "black car-paint"},
+        {"grille": "badge", "lamps": "slim"},
     ),
 ]
