@@ -48,7 +48,8 @@ class ClosestPoint:
 
     def _settle(self, queries: np.ndarray, rows: np.ndarray, candidates: int, found: Closest) -> np.ndarray:
         """Measures the nearest pieces; returns the rows for which a farther piece might still be closer."""
-        reach, piece = self._tree.query(queries[rows], np.arange(1, candidates + 1), workers=-1)
+        reach, piece = self._tree.query(queries[rows], candidates, workers=-1)
+        reach, piece = np.reshape(reach, (len(rows), -1)), np.reshape(piece, (len(rows), -1))
         face = self._face_of_piece[piece]
         points = closest_on_triangles(queries[rows, None], self.triangles[face])
         distance = np.linalg.norm(points - queries[rows, None], axis=-1)

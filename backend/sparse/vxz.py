@@ -16,6 +16,7 @@ from .codes import z_order, z_order_coordinates
 from .octree import decode_neighbour, decode_parent, encode_neighbour, encode_parent, octree_bytes, octree_codes
 
 MAGIC = b"VXZ\0"
+MIN_LZMA_WINDOW, MAX_LZMA_WINDOW = 1 << 12, 1 << 26  # bytes
 LZMA_FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9}]
 
 Filter = Literal["none", "parent", "neighbor"]
@@ -163,7 +164,9 @@ def _compress(data: bytes, settings: VxzSettings) -> bytes:
         packer = zlib.compressobj(_level(settings), wbits=-zlib.MAX_WBITS)
         return packer.compress(data) + packer.flush()
     if settings.compression == "lzma":
-        return lzma.compress(data, lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA2, "preset": _level(settings)}])
+        window = max(MIN_LZMA_WINDOW, min(len(data), MAX_LZMA_WINDOW))  # one of full size costs 0.6 GB a stream
+        packing = {"id": lzma.FILTER_LZMA2, "preset": _level(settings), "dict_size": window}
+        return lzma.compress(data, lzma.FORMAT_RAW, filters=[packing])
     if settings.compression == "zstd":
         return _zstandard().ZstdCompressor(_level(settings)).compress(data)
     return data
