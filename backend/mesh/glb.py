@@ -75,6 +75,15 @@ def write_glb(
     return _container(document, bytes(body.data))
 
 
+def see_through_faces(corner_uvs: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """corner_uvs (F, 3, 2) and the alpha channel (H, W) uint8 of the base colour -> (F,) bool, by the face's middle."""
+    height, width = alpha.shape
+    u, v = corner_uvs.mean(1).T
+    column = np.clip((u * width).astype(np.int64), 0, width - 1)
+    row = np.clip(((1 - v) * height).astype(np.int64), 0, height - 1)
+    return alpha[row, column] < 250
+
+
 class _Body:
     """The binary chunk as it grows, with the views and accessors into it."""
 

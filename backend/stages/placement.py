@@ -6,10 +6,11 @@ import numpy as np
 
 from ..generators.interface import Control
 from ..mesh.fit import Fit, fit_matrix, transformed, transformed_normals
-from ..mesh.glb import GlbMaps, write_glb
+from ..mesh.glb import GlbMaps, see_through_faces, write_glb
 from ..protocol import artifacts
 from ..protocol.assets import MeshData, Placement
 from ..protocol.scene import Box
+from . import pictures
 from .job import Files, StageJob
 
 
@@ -45,7 +46,10 @@ def glb(mesh: MeshData, placement: Placement, maps: GlbMaps, box: Box) -> bytes:
     normals = _flat(vertices, mesh.faces) if mesh.corner_normals is None else mesh.corner_normals
     if mesh.corner_normals is not None and not np.array_equal(matrix, np.eye(4)):
         normals = transformed_normals(normals, matrix)
-    return write_glb(vertices, mesh.faces, mesh.corner_uvs, normals, maps, name=box.prompt or box.kind)
+    alpha = pictures.decode(maps.base_color, "RGBA")[..., 3]
+    clear = see_through_faces(mesh.corner_uvs, alpha) if alpha.min() < 255 else None
+    name = box.prompt or box.kind
+    return write_glb(vertices, mesh.faces, mesh.corner_uvs, normals, maps, see_through=clear, name=name)
 
 
 def _flat(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:

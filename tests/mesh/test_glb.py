@@ -7,7 +7,7 @@ import pytest
 import trimesh
 from PIL import Image
 
-from backend.mesh.glb import GlbMaps, write_glb
+from backend.mesh.glb import GlbMaps, see_through_faces, write_glb
 
 
 def _png(colour: tuple[int, ...]) -> bytes:
@@ -57,6 +57,12 @@ def test_emission_and_a_see_through_part():
     assert blended["alphaMode"] == "BLEND" and "alphaMode" not in opaque
     assert opaque["emissiveFactor"] == [1, 1, 1] and len(document["images"]) == 4
     assert [p["material"] for p in document["meshes"][0]["primitives"]] == [0, 1]
+
+
+def test_faces_are_see_through_where_the_picture_is():
+    alpha = np.full((4, 4), 255, dtype=np.uint8)
+    alpha[:2, :2] = 60  # the upper left
+    assert see_through_faces(UVS, alpha).tolist() == [False, True]
 
 
 def test_corners_with_different_normals_stay_apart():

@@ -21,7 +21,7 @@ from .atlas import pack
 from .bake import Skin, bake
 from .dressing import dress
 from .kinds.table import KINDS
-from .naming import match
+from .naming import Match, match
 
 
 class Draft:
@@ -40,7 +40,7 @@ class Draft:
 
     def mesh(self, request: MeshRequest, control: Control) -> tuple[MeshData, tuple[str, ...]]:
         control.step(0, 1, "Drawing the shape")
-        mesh = draw_mesh(request.box.prompt, request.box.size, request.seed)
+        mesh = draw_mesh(request.box.prompt, request.box.size, request.seed, request.box.kind)
         note = mesh.meta["note"]
         return mesh, (note,) if note else ()
 
@@ -50,19 +50,19 @@ class Draft:
         return request.mesh, draw_materials(request.mesh, prompt, request.seed, size, control, self._device)
 
 
-def draw_mesh(prompt: str, size: Size, seed: int, kind: str | None = None, resolution: int = 1024) -> MeshData:
-    """The asset that the prompt (or the kind's name) asks for, filling a box of this size, in the box frame.
+def draw_mesh(prompt: str, size: Size, seed: int, kind: str = "", resolution: int = 1024) -> MeshData:
+    """The asset that the kind's name asks for, or else the prompt, filling a box of this size, in the box frame.
 
     resolution: of the maps that its UVs leave gutters for; larger maps are fine. Equal arguments give equal bytes."""
-    found, note, named = _kind(prompt, kind)
-    style = Style.draw(found, seed)
-    parts = assemble(found, style, size)
+    found = _found(prompt, kind)
+    style = Style.draw(found.kind, seed)
+    parts = assemble(found.kind, style, size)
     vertices, faces, part_of_face = _merge(parts)
     smooth = np.array([part.smooth for part in parts])[part_of_face]
     meta = {
-        "kind": found.name,
-        "note": note,
-        "named": " ".join(named),
+        "kind": found.kind.name,
+        "note": found.note,
+        "named": " ".join(found.words),
         "size": json.dumps([float(length) for length in size]),
         "style": json.dumps(dict(style.values)),
         "parts": json.dumps([{"name": part.name, "slot": part.slot, "grain": part.grain} for part in parts]),
@@ -83,15 +83,10 @@ def draw_materials(
     return bake(mesh, skin, recipes, seed, resolution, (control or Control()).check, device)
 
 
-def _kind(prompt: str, name: str | None) -> tuple[Kind, str, Sequence[str]]:
-    """The kind, what to tell the user, and the prompt's words that name it."""
-    if name is None:
-        found = match(prompt, KINDS)
-        return found.kind, found.note, found.words
-    for kind in KINDS:
-        if kind.name == name:
-            return kind, "", name.split()
-    raise ValueError(f"Draft has no kind '{name}'; it has {', '.join(kind.name for kind in KINDS)}")
+def _found(prompt: str, kind: str) -> Match:
+    """By the kind's name where Draft knows it, else by the prompt."""
+    by_name = match(kind, KINDS)
+    return by_name if by_name.exact else match(prompt or kind, KINDS)
 
 
 def _merge(parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -39,10 +39,9 @@ def test_an_unknown_thing_becomes_the_nearest_and_says_so():
     assert mesh.meta["kind"] == "armchair" and "throne" in mesh.meta["note"]
 
 
-def test_a_kind_can_be_named_directly():
-    assert draw_mesh("whatever", (1, 1, 1), 0, kind="chair").meta["kind"] == "chair"
-    with pytest.raises(ValueError, match="no kind 'chiar'"):
-        draw_mesh("whatever", (1, 1, 1), 0, kind="chiar")
+def test_a_kind_fixes_what_is_made_and_one_that_draft_does_not_know_leaves_it_to_the_prompt():
+    assert draw_mesh("red sofa", (1, 1, 1), 0, kind="chair").meta["kind"] == "chair"
+    assert draw_mesh("red sofa", (1, 1, 1), 0, kind="Custom").meta["kind"] == "sofa"
 
 
 def test_cancel():
