@@ -31,6 +31,7 @@ class Run(Struct, frozen=True, kw_only=True, tag=True):
     task: StageTask
     folder: str  # of the job: the request and all inputs of the stage lie there
     output: str  # an empty folder for what the stage makes
+    crashes: int = 0  # how often the stage took its worker along before
 
 
 class Stop(Struct, frozen=True, kw_only=True, tag=True):

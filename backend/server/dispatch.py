@@ -120,7 +120,9 @@ class Dispatch:
         output = self._store.work_folder(waiting.job, self._ticket)
         folder = self._store.job_folder(waiting.job)
         self.underway[self._ticket] = Underway(waiting.job, waiting.key, task, self._clock())
-        supervisor.assign(Run(ticket=self._ticket, task=task, folder=str(folder), output=str(output)))
+        crashes = self._jobs.active[waiting.job].stages[waiting.key].crashes
+        run = Run(ticket=self._ticket, task=task, folder=str(folder), output=str(output), crashes=crashes)
+        supervisor.assign(run)
 
     def _progress(self, step: Step, arrays: Mapping[str, memoryview]) -> None:
         run = self.underway[step.ticket]

@@ -22,6 +22,7 @@ from ..protocol.work import Beat, Done, Failed, FromWorker, Quit, Ready, Run, Sl
 from .jobs import describe
 from .scheduler import Seat
 
+_AGAIN = "Press Retry. If it happens again, send the log of the worker."
 State = Literal["off", "starting", "idle", "busy", "resting", "broken"]
 
 
@@ -80,6 +81,8 @@ class Supervisor:
         self._losses: list[float] = []  # when it was lost, within the window
         self._useful = True  # a stage was finished since the last loss
         self._alive_by = 0.0  # a beat, or Ready, must arrive before
+        self._slow_until = 0.0  # the worker said that it will not answer until then
+        self._hangs = False  # it beats, but its stage has reported nothing for too long
         self._stop_by: float | None = None
         self._words = ""
 
@@ -100,7 +103,7 @@ class Supervisor:
     def assign(self, run: Run) -> None:
         """Gives the idle worker a stage."""
         assert self.state == "idle" and self._process is not None
-        self.state, self.run, self._stop_by = "busy", run, None
+        self.state, self.run, self._stop_by, self._hangs = "busy", run, None, False
         self._process.send(run)
 
     def cancel(self, ticket: int) -> None:
@@ -155,9 +158,10 @@ class Supervisor:
                     self.state = "idle"
                     self._alive_by = self._clock() + self.limits.beat
             case Beat():
-                self._quiet_for(message.quiet)
+                self._hangs = self.run is not None and message.quiet >= self.limits.quiet
             case Slow():
-                self._alive_by = self._clock() + max(message.seconds, self.limits.beat)
+                self._hangs, self._slow_until = False, self._clock() + message.seconds
+                self._alive_by = max(self._slow_until, self._clock() + self.limits.beat)
             case Step():
                 return message if self._mine(message.ticket) else None
             case Done() | Failed():
@@ -181,11 +185,16 @@ class Supervisor:
         now = self._clock()
         if self._stop_by is not None and now >= self._stop_by:
             return self._lose(WorkerStalled("Stopped"), cancelled=True)
+        if self._hangs and now >= self._slow_until:
+            message = (
+                f"The {self.kind} worker reported nothing for {self.limits.quiet:g} s{self._during()} and was ended."
+            )
+            return self._lose(WorkerStalled(message, _AGAIN))
         if now >= self._alive_by:
             waited = self.limits.start if self.state == "starting" else self.limits.beat
             doing = "did not get ready" if self.state == "starting" else "gave no sign of life"
             message = f"The {self.kind} worker {doing} for {waited:g} s{self._during()} and was ended."
-            return self._lose(WorkerStalled(message, "Press Retry. If it happens again, send the log of the worker."))
+            return self._lose(WorkerStalled(message, _AGAIN))
         return None
 
     # ---- inside
@@ -193,16 +202,13 @@ class Supervisor:
     def _mine(self, ticket: int) -> bool:
         return self.run is not None and self.run.ticket == ticket
 
-    def _quiet_for(self, seconds: float) -> None:
-        if self.run is not None and seconds >= self.limits.quiet:
-            self._alive_by = self._clock()  # it beats, but what it does hangs
-
     def _lose(self, error: GreyboxError, cancelled: bool = False) -> Lost:
         assert self._process is not None
         self._process.kill()
         self._words = self._process.last_words()
         lost = Lost(self.run, error, cancelled or self._stop_by is not None)
         self._process, self.run, self._stop_by, self.loaded = None, None, None, frozenset()
+        self._slow_until, self._hangs = 0.0, False
         self.state = "off"
         if not lost.cancelled:
             self._count_loss()
@@ -228,7 +234,7 @@ class Supervisor:
             return WorkerLost(message, "Close other programs or choose smaller settings, then press Retry.")
         how = _signal_name(-code) if code is not None and code < 0 else f"exit code {code}"
         message = f"The {self.kind} worker crashed ({how}){self._during()}."
-        return WorkerLost(message, "Press Retry. If it happens again, send the log of the worker.")
+        return WorkerLost(message, _AGAIN)
 
 
 def _signal_name(number: int) -> str:

@@ -22,10 +22,12 @@ class StageJob:
     request: JobRequest
     task: StageTask
     folder: Path
+    crashes: int = 0  # how often this stage took its worker along before
 
     @staticmethod
-    def open(folder: Path, task: StageTask) -> StageJob:
-        return StageJob(msgspec.msgpack.decode((folder / REQUEST).read_bytes(), type=JobRequest), task, folder)
+    def open(folder: Path, task: StageTask, crashes: int = 0) -> StageJob:
+        request = msgspec.msgpack.decode((folder / REQUEST).read_bytes(), type=JobRequest)
+        return StageJob(request, task, folder, crashes)
 
     @property
     def box(self) -> Box:

@@ -86,6 +86,7 @@ class GenerateWorker:
         generator = self._builders[name]()
         generator.load(self._device, control)
         self._generators[name] = generator
+        slow(0)
         return generator
 
 

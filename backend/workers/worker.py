@@ -55,7 +55,8 @@ class Worker(Protocol):
     """What one kind of worker can do."""
 
     def run(self, job: StageJob, control: Control, slow: Callable[[float], None]) -> tuple[Files, tuple[str, ...]]:
-        """The files of the stage and notes for the user. `slow(seconds)` announces a time without beats."""
+        """The files of the stage and notes for the user. `slow(seconds)` announces a time without beats,
+        `slow(0)` its end."""
         ...
 
     def loaded(self) -> tuple[str, ...]:
@@ -123,7 +124,7 @@ class Loop:
             cancelled=lambda: run.ticket in self._stopped,
         )
         control.check()
-        job = StageJob.open(Path(run.folder), run.task)
+        job = StageJob.open(Path(run.folder), run.task, run.crashes)
         files, notes = self._worker.run(job, control, lambda seconds: self._slow(run, seconds))
         control.check()
         point(f"{run.task.stage}.end")
@@ -158,6 +159,7 @@ class Loop:
         self._send(message, () if preview is None else (preview,))
 
     def _slow(self, run: Run, seconds: float) -> None:
+        self._reported = time.monotonic()
         self._send(Slow(ticket=run.ticket, seconds=seconds))
 
     def _send(self, message: FromWorker, arrays: tuple[bytes, ...] = ()) -> None:

@@ -99,7 +99,16 @@ def test_a_stage_that_beats_and_does_nothing_hangs():
     story.says(Beat(quiet=599))
     assert story.after(0) is None
     story.says(Beat(quiet=600))
-    assert isinstance(story.after(0).error, WorkerStalled)
+    assert "reported nothing for 600 s during Mesh of 'chair'" in story.after(0).error.message
+
+
+def test_a_stage_that_said_it_is_slow_does_not_hang_yet():
+    story = Story().busy()
+    story.says(Slow(ticket=1, seconds=60))
+    story.says(Beat(quiet=600))
+    assert story.after(59) is None
+    story.says(Beat(quiet=659))
+    assert story.after(1) is not None
 
 
 def test_a_worker_may_take_its_time_to_get_ready_but_not_forever():
