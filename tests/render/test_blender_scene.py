@@ -1,4 +1,5 @@
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +18,12 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def frames(tmp_path_factory):
     """Every picture that these tests look at, rendered once in a process of its own."""
-    path = tmp_path_factory.mktemp("frames") / "frames.npz"
+    folder = tmp_path_factory.mktemp("frames")
+    path = folder / "frames.npz"
     command = [sys.executable, "-m", "tests.render.blender_frames", str(path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
+    # The driver keeps compiled shaders on disk: an empty cache shows what the first render costs a newcomer.
+    cold = os.environ | {"MESA_SHADER_CACHE_DIR": str(folder), "XDG_CACHE_HOME": str(folder)}
+    done = subprocess.run(command, cwd=ROOT, env=cold, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout == "", "Blender's progress belongs on standard error"
     with np.load(path) as data:
@@ -41,8 +45,8 @@ def test_a_layout_rendered_again_is_the_same_picture(frames):
     assert (frames["nested"] == frames["after_cycles"]).all()
 
 
-def test_the_scene_stays_warm(frames):
-    assert frames["second_seconds"] < frames["first_seconds"]
+def test_the_second_render_costs_at_most_a_third_of_the_first(frames):
+    assert frames["second_seconds"] <= frames["first_seconds"] / 3
 
 
 def test_nothing_is_left_in_the_open_file(frames):
