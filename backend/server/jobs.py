@@ -88,7 +88,7 @@ class Jobs:
                     self._cancel_waiting(job)
                 self._conclude(job)
             self._settle(job)
-        self._store.sweep(frozenset(self.active))
+        self._store.sweep()
 
     # ---- what a client asks for
 

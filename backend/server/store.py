@@ -138,13 +138,10 @@ class Store:
         for sha256 in unused:
             self._result(sha256).unlink(missing_ok=True)
 
-    def sweep(self, known: frozenset[str]) -> None:
-        """After a start: removes what was never accepted or never finished. Results and known jobs stay."""
+    def sweep(self) -> None:
+        """After a start: removes what was being written when the server ended. Nothing that was ever told of."""
         for folder in self._jobs.iterdir():
-            if folder.name not in known:
-                shutil.rmtree(folder, ignore_errors=True)
-            else:
-                shutil.rmtree(folder / WORK, ignore_errors=True)
+            shutil.rmtree(folder if folder.name.startswith(".") else folder / WORK, ignore_errors=True)
 
     def free_gb(self) -> float:
         return shutil.disk_usage(self.folder).free / 1e9
