@@ -48,7 +48,7 @@ GPT_SETTINGS = GPTSettings(
     vocab_size=VQVAE_SETTINGS.codebook_size,
     cls_token_num=CONDITIONS.tokens,
     block_size=VQVAE_SETTINGS.codes,
-    dropout=0.05,
+    dropout=0.1,
     cond_rope="everywhere",
 )
 

@@ -5,6 +5,7 @@ TAR3D specification 14.2.
 """
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,6 +145,9 @@ class ShapePool:
     def __len__(self) -> int:
         return len(self.surface)
 
+    def first(self, count: int) -> "ShapePool":
+        return ShapePool(**{name: value[:count] for name, value in vars(self).items()})
+
     def save(self, path: Path) -> None:
         tensors = {name: value.cpu() for name, value in vars(self).items() if isinstance(value, Tensor)}
         save_file(tensors, path, {"kinds": json.dumps(self.kinds), "captions": json.dumps(self.captions)})
@@ -189,10 +193,14 @@ def build_pool(
     surface: int = 8192,
     queries: int = 8192,
     processes: int = 0,
+    minutes: float = 1e9,
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> ShapePool:
-    """Draw and measure the assets of seeds; assets are made by `processes` while this one measures."""
-    n = len(seeds)
+    """Draw and measure the assets of seeds; assets are made by `processes` while this one measures.
+
+    After `minutes` the pool is what has been measured by then.
+    """
+    n, deadline = len(seeds), time.monotonic() + 60 * minutes
 
     def new(*shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
         return torch.zeros(n, *shape, dtype=dtype, device=device)
@@ -215,4 +223,6 @@ def build_pool(
             pool.kinds.append(asset.kind)
             pool.captions.append(asset.captions[0])
             report(i + 1, n)
-    return pool
+            if time.monotonic() > deadline:
+                break
+    return pool.first(len(pool.kinds))

@@ -5,21 +5,21 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-RAYS, TRIANGLES = 64, 32
+RAYS, TRIANGLES = 16, 64
 
 
 @triton.jit
-def _corner_weights(px, py, tri, mask):
-    """Corner weights [R, T] of 2-D points against triangles stored as 9 floats each, and their third coordinates."""
-    ax = tl.load(tri + 0, mask=mask, other=0.0)[None, :]
-    ay = tl.load(tri + 1, mask=mask, other=0.0)[None, :]
-    az = tl.load(tri + 2, mask=mask, other=0.0)[None, :]
-    bx = tl.load(tri + 3, mask=mask, other=0.0)[None, :]
-    by = tl.load(tri + 4, mask=mask, other=0.0)[None, :]
-    bz = tl.load(tri + 5, mask=mask, other=0.0)[None, :]
-    cx = tl.load(tri + 6, mask=mask, other=0.0)[None, :]
-    cy = tl.load(tri + 7, mask=mask, other=0.0)[None, :]
-    cz = tl.load(tri + 8, mask=mask, other=0.0)[None, :]
+def _corner_weights(px, py, tri, faces, mask):
+    """Corner weights [R, T] of 2-D points against triangles [9, F] (a, b, c in turn), and their third coordinates."""
+    ax = tl.load(tri + 0 * faces, mask=mask, other=0.0)[None, :]
+    ay = tl.load(tri + 1 * faces, mask=mask, other=0.0)[None, :]
+    az = tl.load(tri + 2 * faces, mask=mask, other=0.0)[None, :]
+    bx = tl.load(tri + 3 * faces, mask=mask, other=0.0)[None, :]
+    by = tl.load(tri + 4 * faces, mask=mask, other=0.0)[None, :]
+    bz = tl.load(tri + 5 * faces, mask=mask, other=0.0)[None, :]
+    cx = tl.load(tri + 6 * faces, mask=mask, other=0.0)[None, :]
+    cy = tl.load(tri + 7 * faces, mask=mask, other=0.0)[None, :]
+    cz = tl.load(tri + 8 * faces, mask=mask, other=0.0)[None, :]
     px, py = px[:, None], py[:, None]
     wa = (bx - px) * (cy - py) - (by - py) * (cx - px)
     wb = (cx - px) * (ay - py) - (cy - py) * (ax - px)
@@ -40,7 +40,7 @@ def _winding_kernel(points, triangles, out, n, faces, R: tl.constexpr, T: tl.con
     total = tl.zeros((R,), tl.float32)
     for start in range(0, faces, T):
         face = start + tl.arange(0, T)
-        inside, area, height = _corner_weights(px, py, triangles + 9 * face, face < faces)
+        inside, area, height = _corner_weights(px, py, triangles + face, faces, face < faces)
         sign = tl.where(area > 0, 1.0, -1.0)
         total += tl.sum(tl.where(inside & (height > pz[:, None]), sign, 0.0), axis=1)
     tl.store(out + ray, total, mask=ray < n)
@@ -55,7 +55,7 @@ def _first_hit_kernel(pixels, triangles, nearest_out, index_out, n, faces, R: tl
     index = tl.full((R,), -1, tl.int32)
     for start in range(0, faces, T):
         face = start + tl.arange(0, T)
-        inside, _, inverse_depth = _corner_weights(px, py, triangles + 9 * face, face < faces)
+        inside, _, inverse_depth = _corner_weights(px, py, triangles + face, faces, face < faces)
         near, which = tl.max(tl.where(inside, inverse_depth, 0.0), axis=1, return_indices=True)
         closer = near > nearest
         nearest = tl.where(closer, near, nearest)
@@ -65,17 +65,19 @@ def _first_hit_kernel(pixels, triangles, nearest_out, index_out, n, faces, R: tl
 
 
 def winding_triton(points: Tensor, triangles: Tensor) -> Tensor:
-    points, triangles = points.float().contiguous(), triangles.float().contiguous()
+    points, columns = points.float().contiguous(), triangles.float().flatten(1).T.contiguous()
     out = torch.zeros(len(points), device=points.device)
     grid = (triton.cdiv(len(points), RAYS),)
-    _winding_kernel[grid](points, triangles, out, len(points), len(triangles), R=RAYS, T=TRIANGLES)
+    _winding_kernel[grid](points, columns, out, len(points), len(triangles), R=RAYS, T=TRIANGLES, num_warps=1)
     return out
 
 
 def first_hit_triton(pixels: Tensor, triangles: Tensor) -> tuple[Tensor, Tensor]:
-    pixels, triangles = pixels.float().contiguous(), triangles.float().contiguous()
+    pixels, columns = pixels.float().contiguous(), triangles.float().flatten(1).T.contiguous()
     nearest = torch.zeros(len(pixels), device=pixels.device)
     index = torch.zeros(len(pixels), device=pixels.device, dtype=torch.int32)
     grid = (triton.cdiv(len(pixels), RAYS),)
-    _first_hit_kernel[grid](pixels, triangles, nearest, index, len(pixels), len(triangles), R=RAYS, T=TRIANGLES)
+    _first_hit_kernel[grid](
+        pixels, columns, nearest, index, len(pixels), len(triangles), R=RAYS, T=TRIANGLES, num_warps=1
+    )  # fmt: skip
     return nearest, index.long()

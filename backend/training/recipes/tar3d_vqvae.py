@@ -41,7 +41,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=64, help="shapes a step on each device")
     parser.add_argument("--surface", type=int, default=4096, help="surface points a shape")
     parser.add_argument("--queries", type=int, default=4096, help="occupancy samples a shape")
-    parser.add_argument("--pool", type=int, default=20000, help="assets to draw, each device its own")
+    parser.add_argument("--pool", type=int, default=40000, help="assets to draw, each device its own")
+    parser.add_argument("--pool-minutes", type=float, default=1e9, help="draw no longer than this")
     parser.add_argument("--pool-file", type=Path, help="keep the drawn assets here, or take them from here")
     parser.add_argument("--processes", type=int, default=16, help="processes that draw assets; 0: none but this one")
     parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate")
@@ -70,7 +71,9 @@ def load_pool(options: argparse.Namespace, accelerator: Accelerator) -> ShapePoo
         return ShapePool.load(options.pool_file, device)
     first = HELD_BACK + options.seed * 10_000_000 + rank * options.pool
     seeds = range(first, first + options.pool)
-    pool = build_pool(seeds, CONDITIONS, device, processes=options.processes, report=report_pool)
+    pool = build_pool(
+        seeds, CONDITIONS, device, processes=options.processes, minutes=options.pool_minutes, report=report_pool
+    )
     if options.pool_file is not None and accelerator.is_main_process:
         pool.save(options.pool_file)
     return pool
