@@ -81,6 +81,10 @@ def test_a_glow_anywhere_in_the_prompt():
     assert _made_of(dress(DOG, "blue neon robotic dog with slight glow", 0)["coat"]) == "glow"
 
 
+def test_things_that_come_along_are_not_what_it_is_made_of():
+    assert dress(TABLE, "oak table with colourful books", 0) == dress(TABLE, "oak table", 0)
+
+
 def test_where_it_stands_says_nothing_of_what_it_is_made_of():
     assert dress(DOG, "dog under the red table", 0) == dress(DOG, "dog", 0)
     assert dress(TABLE, "coffee table", 0, ("coffee", "table")) == dress(TABLE, "table", 0)

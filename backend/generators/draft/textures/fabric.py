@@ -64,11 +64,11 @@ def leather(places: Places, color: Color, *, grain: float = 0.004, worn: float =
     warp = blobs(places.position, 3 * size)[:, :3]
     plate = cells(places.position + 0.35 * size * warp, size)[:, 0].clamp(0, 1)
     cloud, fold = blobs(places.position, 0.2), blobs(places.position, 0.05)
-    crease = step(0.10, 0.0, fold[:, 0].abs()) * step(0.05, 0.7, cloud[:, 1])
+    crease = step(0.07, 0.0, fold[:, 0].abs()) * step(0.3, 0.9, cloud[:, 1])
     clear = min(1.0, 1.5 * grain / size)  # grain too fine for the map fades instead of growing into scales
     pit = clear * (1 - plate).square()
     patch = step(0.0, 0.9, cloud[:, 3] + 0.3 * fold[:, 3]) * worn
-    body = tone(places, color) * (1 + 0.05 * cloud[:, 0] - 0.16 * pit - 0.2 * crease)[:, None]
+    body = tone(places, color) * (1 + 0.05 * cloud[:, 0] - 0.16 * pit - 0.1 * crease)[:, None]
     body = mix(body, tone(places, color) * 0.7 + 0.28, 0.5 * patch)
     body = body * (0.66 + 0.34 * places.occlusion)[:, None]
     rough = 0.62 - 0.28 * gloss + 0.14 * pit + 0.12 * patch + 0.05 * fold[:, 3]
