@@ -45,7 +45,7 @@ class GREYBOX_OT_add_box(_InObjectMode, bpy.types.Operator):
         box = boxes.add_box(
             context.scene, name, prompt, context.scene.cursor.location, [side / metres for side in size]
         )
-        _select_only(context, box)
+        boxes.select_only(context, box)
         return {"FINISHED"}
 
 
@@ -72,27 +72,7 @@ class GREYBOX_OT_add_box_from_selection(_InObjectMode, bpy.types.Operator):
         floor = ((low.x + high.x) / 2, (low.y + high.y) / 2, low.z)
         name = context.object.name if context.object else "Box"
         box = boxes.add_box(context.scene, f"{name} Box", name.lower(), floor, size)
-        _select_only(context, box)
-        return {"FINISHED"}
-
-
-class GREYBOX_OT_select_box(_InObjectMode, bpy.types.Operator):
-    """Select this box, and only it"""
-
-    bl_idname = "greybox.select_box"
-    bl_label = "Select Box"
-    bl_options = {"REGISTER", "UNDO"}
-
-    uid: StringProperty(options={"HIDDEN"})
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        box = boxes.by_uid(context.scene, self.uid)
-        if box is None:
-            self.report({"WARNING"}, "That box is no longer in the scene")
-            return {"CANCELLED"}
-        if box.hide_get():
-            context.scene.greybox.show = "BOTH"
-        _select_only(context, box)
+        boxes.select_only(context, box)
         return {"FINISHED"}
 
 
@@ -210,13 +190,6 @@ def _metres(context: bpy.types.Context) -> float:
     return scene_reader.metres_per_unit(context.scene)
 
 
-def _select_only(context: bpy.types.Context, obj: bpy.types.Object) -> None:
-    for other in context.selected_objects:
-        other.select_set(False)
-    obj.select_set(True)
-    context.view_layer.objects.active = obj
-
-
 def _in_add_menu(self: bpy.types.Menu, context: bpy.types.Context) -> None:
     self.layout.menu("GREYBOX_MT_add_box", icon="CUBE")
 
@@ -224,7 +197,6 @@ def _in_add_menu(self: bpy.types.Menu, context: bpy.types.Context) -> None:
 _classes = (
     GREYBOX_OT_add_box,
     GREYBOX_OT_add_box_from_selection,
-    GREYBOX_OT_select_box,
     GREYBOX_OT_frame_boxes,
     GREYBOX_OT_cycle_show,
     GREYBOX_OT_load_example,

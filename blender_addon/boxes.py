@@ -54,6 +54,15 @@ def active_box(context: bpy.types.Context) -> bpy.types.Object | None:
     return box_of(context.object)
 
 
+def select_only(context: bpy.types.Context, obj: bpy.types.Object) -> None:
+    """Makes `obj` the selection and the active object, and seen if it was hidden."""
+    for other in context.selected_objects:
+        other.select_set(False)
+    obj.hide_set(False)
+    obj.select_set(True)
+    context.view_layer.objects.active = obj
+
+
 def by_uid(scene: bpy.types.Scene, uid: str) -> bpy.types.Object | None:
     return next((obj for obj in scene.objects if is_box(obj) and obj.greybox.uid == uid), None)
 

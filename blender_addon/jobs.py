@@ -21,7 +21,7 @@ from ..backend.protocol.stages import plan
 from . import boxes, preferences, scene_reader, scene_writer
 from .connection import Connection, Fetched, FetchFailed, Link, Received
 from .job_book import Job, JobBook
-from .launcher import Launcher
+from .launcher import Launcher, running
 
 ACTIVE, IDLE = 0.05, 0.5  # seconds between ticks
 DRAIN = 0.008  # seconds a tick may spend on messages
@@ -70,6 +70,13 @@ class Session:
     def busy(self) -> bool:
         return bool(self.imports or self.arrivals or self.book.running())
 
+    def ensure_backend(self) -> bool:
+        """Starts a backend of our own unless one serves the folder. True when one was started. Raises Unavailable."""
+        if self.settings.remote or running(self.settings.folder) is not None:
+            return False
+        self.launcher = self.launcher or Launcher(self.settings.backend())
+        return self.launcher.ensure()
+
     def say(self, message: str, remedy: str = "") -> None:
         self.message, self.remedy = message, remedy
 
@@ -99,16 +106,14 @@ def connect(context: bpy.types.Context, start: bool = True) -> Session:
     current = session()
     if current is None:
         settings = preferences.read(context)
-        launcher = None if settings.remote or not start else Launcher(settings.backend())
         app = f"greybox-addon {m.VERSION}, Blender {bpy.app.version_string}"
-        current = Session(settings, Connection(settings.target, app), launcher)
-        if launcher is not None:
-            launcher.ensure()
+        current = Session(settings, Connection(settings.target, app))
+        if start:
+            current.ensure_backend()
         _sessions.append(current)
         current.connection.open()
-    elif start and not current.settings.remote and not current.online:
-        current.launcher = current.launcher or Launcher(current.settings.backend())
-        current.launcher.ensure()
+    elif start and not current.online:
+        current.ensure_backend()
     current.stopped = current.stopped and not start
     _schedule()
     return current
@@ -275,15 +280,13 @@ def _message(current: Session, item: Received) -> None:
 def _watch(current: Session) -> bool:
     """Notices that the backend has ended, and starts it again while there is work. True when something changed."""
     launcher = current.launcher
-    if launcher is None or current.stopped:
-        return False
-    ended = launcher.ended()
-    if ended:
+    ended = launcher.ended() if launcher is not None else ""
+    if ended and not current.stopped:
         current.say(ended, f"See {launcher.log}.")
-    if current.link.state != "lost" or launcher.alive() or not current.book.running():
+    if current.stopped or current.link.state != "lost" or not current.book.running():
         return bool(ended)
     try:
-        return launcher.ensure()
+        return current.ensure_backend()
     except Unavailable as error:
         current.stopped = True
         current.say(error.message, error.remedy)

@@ -18,8 +18,10 @@ _handles: list[object] = []
 
 
 def label(box: bpy.types.Object) -> tuple[str, tuple[float, float, float, float]]:
-    """What is written at a box, and its colour."""
+    """What is written at a box, and its colour; nothing at one that is furnished and not selected."""
     icon, words, _ = panels.state_of(box)
+    if icon == "CHECKMARK" and not box.select_get():
+        return "", WHITE  # what stands there can be seen
     prompt = box.greybox.prompt or box.name
     short = prompt if len(prompt) <= LONGEST else prompt[: LONGEST - 1].rstrip() + "…"
     return (f"{short}: {words[:LONGEST]}" if words else short), COLOURS.get(icon, WHITE)
@@ -42,6 +44,8 @@ def _draw() -> None:
         if point is None:
             continue
         text, colour = label(box)
+        if not text:
+            continue
         width, _ = blf.dimensions(0, text)
         blf.color(0, *colour)
         blf.position(0, point.x - width / 2, point.y + 6 * scale, 0)

@@ -8,6 +8,7 @@ from . import boxes, jobs, scene_reader
 from .job_book import BoxRow, Job
 
 SHOWN_JOBS = 6
+LIST_ROWS = 7
 WRAP = 38  # characters that a narrow sidebar shows in a line
 
 
@@ -15,6 +16,45 @@ class _InSidebar:
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
     bl_category = "Greybox"
+
+
+class GREYBOX_UL_boxes(bpy.types.UIList):
+    """The scene's objects, of which only boxes are shown: with their state and their lock."""
+
+    bl_idname = "GREYBOX_UL_boxes"
+
+    def draw_item(
+        self,
+        context: bpy.types.Context,
+        layout: bpy.types.UILayout,
+        data: object,
+        item: bpy.types.Object,
+        icon: int,
+        active_data: object,
+        active_property: str,
+        index: int = 0,
+        flt_flag: int = 0,
+    ) -> None:
+        symbol, words, _ = state_of(item)
+        row = layout.row(align=True)
+        row.prop(item, "name", text="", emboss=False, icon=symbol)
+        if words:
+            state = row.row()
+            state.alignment = "RIGHT"
+            state.label(text=words)
+        locked = item.greybox.locked
+        row.prop(item.greybox, "locked", text="", icon="LOCKED" if locked else "UNLOCKED", emboss=False)
+
+    def filter_items(
+        self, context: bpy.types.Context, data: bpy.types.Scene, property: str
+    ) -> tuple[list[int], list[int]]:
+        objects = list(data.objects)
+        flags = [self.bitflag_filter_item if boxes.is_box(obj) else 0 for obj in objects]
+        by_name = sorted(range(len(objects)), key=lambda i: objects[i].name.lower())
+        order = [0] * len(objects)
+        for place, index in enumerate(by_name):
+            order[index] = place
+        return flags, order
 
 
 class GREYBOX_PT_boxes(_InSidebar, bpy.types.Panel):
@@ -31,9 +71,11 @@ class GREYBOX_PT_boxes(_InSidebar, bpy.types.Panel):
             layout.operator_menu_enum("greybox.load_example", "name", text="Load Example", icon="FILE_FOLDER")
             return
         active = boxes.active_box(context)
-        column = layout.column(align=True)
-        for box in all_boxes:
-            _box_row(column, box, box == active)
+        rows = min(max(len(all_boxes), 3), LIST_ROWS)
+        settings = context.scene.greybox
+        layout.template_list(
+            "GREYBOX_UL_boxes", "", context.scene, "objects", settings, "active_index", rows=rows, maxrows=rows
+        )
         if active is not None:
             _box_settings(layout, context, active)
 
@@ -162,15 +204,6 @@ def state_of(box: bpy.types.Object) -> tuple[str, str, BoxRow | None]:
     return "MESH_CUBE", "", row
 
 
-def _box_row(column: bpy.types.UILayout, box: bpy.types.Object, active: bool) -> None:
-    icon, words, _ = state_of(box)
-    row = column.row(align=True)
-    name = f"{box.name}: {words}" if words else box.name
-    row.operator("greybox.select_box", text=name, icon=icon, depress=active).uid = box.greybox.uid
-    locked = box.greybox.locked
-    row.prop(box.greybox, "locked", text="", icon="LOCKED" if locked else "UNLOCKED", emboss=False)
-
-
 def _box_settings(layout: bpy.types.UILayout, context: bpy.types.Context, box: bpy.types.Object) -> None:
     settings = box.greybox
     layout.prop(settings, "prompt", text="")
@@ -255,6 +288,7 @@ def _wrapped(layout: bpy.types.UILayout, text: str, icon: str = "NONE") -> None:
 
 
 _classes = (
+    GREYBOX_UL_boxes,
     GREYBOX_PT_boxes,
     GREYBOX_PT_generate,
     GREYBOX_PT_results,

@@ -26,6 +26,28 @@ def _generators(_self, _context, text: str) -> list[str]:
     return [info.name for info in jobs.generators("mesh") if text.lower() in info.name]
 
 
+def _show(settings: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
+    from . import boxes
+
+    scene = settings.id_data
+    view_layer = context.view_layer if context.scene == scene else scene.view_layers[0]
+    boxes.show(scene, view_layer, settings.show)
+
+
+def _active_index(settings: bpy.types.PropertyGroup) -> int:
+    """Where the active box is among the scene's objects, which the list of boxes shows filtered."""
+    from . import boxes
+
+    box = boxes.active_box(bpy.context)
+    return settings.id_data.objects.find(box.name) if box is not None else -1
+
+
+def _set_active(settings: bpy.types.PropertyGroup, index: int) -> None:
+    from . import boxes
+
+    boxes.select_only(bpy.context, settings.id_data.objects[index])
+
+
 class GreyboxVariant(bpy.types.PropertyGroup):
     """One generation of a box: the mesh, and the recipe that made it."""
 
@@ -116,18 +138,16 @@ class GreyboxScene(bpy.types.PropertyGroup):
             ("BOXES", "Boxes", "The layout only"),
             ("RESULTS", "Results", "Results only, and the boxes that have none"),
         ],
-        update=lambda self, context: _show(self, context),
+        update=_show,
+    )
+    active_index: IntProperty(
+        name="Active Box",
+        get=_active_index,
+        set=_set_active,
+        options={"SKIP_SAVE"},
     )
     boxes_collection: PointerProperty(type=bpy.types.Collection)
     results_collection: PointerProperty(type=bpy.types.Collection)
-
-
-def _show(settings: GreyboxScene, context: bpy.types.Context) -> None:
-    from . import boxes
-
-    scene = settings.id_data
-    view_layer = context.view_layer if context.scene == scene else scene.view_layers[0]
-    boxes.show(scene, view_layer, settings.show)
 
 
 _classes = (GreyboxVariant, GreyboxObject, GreyboxScene)

@@ -163,7 +163,8 @@ def _fresh_collection(scene: bpy.types.Scene) -> bpy.types.Collection:
 def _floor(collection: bpy.types.Collection, bounds: Bounds, indoors: bool) -> None:
     reach = bounds.extent / 2 + MARGIN
     centre = Vector((bounds.centre.x, bounds.centre.y, min(bounds.low.z, 0.0) - 0.001))
-    corners = [centre + Vector((x, y, 0)) for x, y in ((-reach, -reach), (reach, -reach), (reach, reach), (-reach, reach))]
+    signs = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    corners = [centre + Vector((x * reach, y * reach, 0)) for x, y in signs]
     material = _wood() if indoors else _plain("Showcase Ground", (0.42, 0.42, 0.43), 0.9)
     _quad(collection, "Showcase Floor", corners, material)
 
@@ -222,9 +223,7 @@ def _area(
     collection.objects.link(obj)
 
 
-def _quad(
-    collection: bpy.types.Collection, name: str, corners: list[Vector], material: bpy.types.Material
-) -> None:
+def _quad(collection: bpy.types.Collection, name: str, corners: list[Vector], material: bpy.types.Material) -> None:
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata([tuple(c) for c in corners], [], [(0, 1, 2, 3)])
     mesh.materials.append(material)
