@@ -9,7 +9,7 @@ import numpy as np
 COUNT = 5
 DISTANCE = 16.0  # from the orbit centre, scene units
 CENTRE = np.array([-6.0, 0.0, 0.0])
-SEED = 3  # a draw that lights the floor evenly from both sides, so that an edit changes the layout and nothing else
+SEED = 276  # of 300 draws the one that lights the nominal floor most evenly
 
 
 def draw(seed: int) -> np.ndarray:
