@@ -115,13 +115,12 @@ def encode_pool(vqvae: VQVAE, pool: ShapePool, options: argparse.Namespace) -> T
 def train(
     run: Run, pool: ShapePool, codes: Tensor, options: argparse.Namespace, accelerator: Accelerator, started: float
 ) -> None:
-    forward = torch.compile(run.model) if options.compile else run.model
-    model, optimizer = accelerator.prepare(forward, run.optimizer)
-    model.train()
+    model = accelerator.prepare_model(run.model) if accelerator.num_processes > 1 else run.model
+    model = torch.compile(model.train()) if options.compile else model.train()
     while run.step < min(options.steps, options.stop_at) and time.monotonic() - started < 60 * options.minutes:
         for group in run.optimizer.param_groups:
             group["lr"] = group["top"] * warmup_cosine(run.step, options.steps)
-        loss = step(model, optimizer, pool, codes, options, run.generators["data"], accelerator)
+        loss = step(model, run.optimizer, pool, codes, options, run.generators["data"], accelerator)
         run.ema.update(run.model)
         run.step += 1
         if run.step % options.log_every == 0 and accelerator.is_main_process:

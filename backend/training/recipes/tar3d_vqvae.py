@@ -94,7 +94,7 @@ def new_run(settings: VQVAESettings, options: argparse.Namespace, accelerator: A
 
 def train(run: Run, pool: ShapePool, options: argparse.Namespace, accelerator: Accelerator, started: float) -> None:
     """One loop over both phases; every step draws its own batch, so there are no epochs."""
-    model, optimizer = accelerator.prepare(run.model, run.optimizer)
+    model = accelerator.prepare_model(run.model) if accelerator.num_processes > 1 else run.model
     generator, quantise_from = run.generators["data"], round(options.first_phase * options.steps)
     used = torch.zeros(run.model.settings.codebook_size, device=accelerator.device)
     while run.step < min(options.steps, options.stop_at) and time.monotonic() - started < 60 * options.minutes:
@@ -103,7 +103,7 @@ def train(run: Run, pool: ShapePool, options: argparse.Namespace, accelerator: A
         quantise = run.step >= quantise_from
         for group in run.optimizer.param_groups:
             group["lr"] = options.rate * warmup_cosine(run.step, options.steps)
-        loss, indices = step(model, optimizer, pool, options, generator, quantise, accelerator)
+        loss, indices = step(model, run.optimizer, pool, options, generator, quantise, accelerator)
         run.ema.update(run.model)
         run.step += 1
         if quantise:
