@@ -50,7 +50,8 @@ class FlowConfig:
         if "rope_freq" in args:
             settings["rope_range"] = tuple(args["rope_freq"])
         if args.get("image_attn_mode") in ("proj", "gated_proj"):
-            settings["projected_channels"] = args.get("proj_in_channels") or args["cond_channels"]
+            colour = args.get("vae_in_channels", 16) if args["image_attn_mode"] == "gated_proj" else 0
+            settings["projected_channels"] = (args.get("proj_in_channels") or args["cond_channels"]) + colour
         return cls(**{field.name: settings[field.name] for field in fields(cls) if field.name in settings})
 
 
