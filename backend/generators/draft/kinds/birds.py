@@ -481,9 +481,11 @@ def flamingo(style: Style, frame: Frame) -> list[Cover]:
     head, u = bird.head, bird.unit
     beak = [
         Bone(head.at(0, 0.7, 0), head.at(0, 1.7, 0.0), 0.055 * u, 0.05 * u),
-        Bone(head.at(0, 1.7, 0.0), head.at(0, 2.3, -0.85), 0.05 * u, 0.03 * u),
+        Bone(head.at(0, 1.7, 0.0), head.at(0, 2.3, -0.85 * style["beak_length"]), 0.05 * u, 0.03 * u),
     ]
-    tip = Cover("beak tip", "beak", beak, 400, [ball(head.at(0, 2.35, -0.85), 0.095 * u)], 0.004 * u)
+    tip = Cover(
+        "beak tip", "beak", beak, 400, [ball(head.at(0, 2.35, -0.85 * style["beak_length"]), 0.095 * u)], 0.004 * u
+    )
     legs = bird.legs if style["rest"] == "two legs" else one_leg(bird, frame.scaled(plan.length))
     return [
         Cover("plumage", "plumage", bird.bones, 8000),

@@ -367,7 +367,10 @@ def fleece(animal: Anatomy, style: Style) -> Cover:
     u, rng = animal.frame.unit, style.random("fleece")
     size = {"shaggy": 0.085, "woolly": 0.07, "shorn": 0.03}[style["wool"]] * u
     shoulder, hip = animal.torso[0].a, animal.torso[-1].b
-    bones = [*animal.torso, *animal.neck[:1], ball((0, hip[1] + 0.22 * u, hip[2] - 0.02 * u), 0.08 * u, 0.1 * u)]
+    tail = tail_bones(
+        tail_points(animal, style, 0.3, low=(-30, -80), level=(0, -35), count=4), 0.08 * u, 0.05 * u, 0.08 * u
+    )
+    bones = [*animal.torso, *animal.neck[:1], *tail]
     for i in range(150):
         z = 1 - 2 * (i + 0.5) / 150
         turn = 2.39996 * i
@@ -430,7 +433,15 @@ def pig(style: Style, frame: Frame) -> list[Cover]:
     root = animal.tail_root
     turn = np.linspace(0, 3.2 * np.pi, 14)
     radius = 0.05 * u * style["tail_length"]
-    curl = [tuple(np.add(root, (radius * np.sin(t), 0.012 * u * t, radius * (1 - np.cos(t)) - 0.02 * u))) for t in turn]
+    curl = [
+        tuple(
+            np.add(
+                root,
+                (radius * np.sin(t) + sway * u * t, 0.012 * u * t, radius * (1 - np.cos(t)) + (rise * t - 0.02) * u),
+            )
+        )
+        for t in turn
+    ]
     snout = Bone(
         animal.nose,
         tuple(np.asarray(animal.nose) + 0.07 * u * np.asarray(head.direction(0, 1, 0))),
