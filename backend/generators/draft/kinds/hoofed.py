@@ -433,6 +433,8 @@ def pig(style: Style, frame: Frame) -> list[Cover]:
     root = animal.tail_root
     turn = np.linspace(0, 3.2 * np.pi, 14)
     radius = 0.05 * u * style["tail_length"]
+    rise = 0.02 if style["tail"] == "level" else 0.0
+    sway = 0.012 if style["tail"] == "aside" else 0.0
     curl = [
         tuple(
             np.add(
