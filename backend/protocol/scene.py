@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from .errors import InvalidScene
@@ -128,6 +129,21 @@ def validate_camera(camera: Camera) -> None:
     near, far = camera.clip
     if not (math.isfinite(near) and math.isfinite(far) and 0 < near < far):
         raise InvalidScene("camera clip", camera.clip, "not 0 < near < far")
+
+
+def to_json(scene: SceneSpec) -> bytes:
+    """The scene as the text file in which layouts are kept and exchanged."""
+    return msgspec.json.format(msgspec.json.encode(scene), indent=1) + b"\n"
+
+
+def from_json(data: bytes) -> SceneSpec:
+    """Raises InvalidScene for a text that is no scene, and for a value that cannot be used."""
+    try:
+        scene = msgspec.json.decode(data, type=SceneSpec)
+    except msgspec.MsgspecError as error:
+        raise InvalidScene("file", data[:40], f"no scene: {error}", "Choose a scene that Greybox saved.") from error
+    validate(scene)
+    return scene
 
 
 def is_identifier(name: str) -> bool:

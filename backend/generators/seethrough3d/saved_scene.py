@@ -1,21 +1,25 @@
 """SeeThrough3D's own scene files (spec 2.6): Python pickles, read here without ever running one.
 
+    python -m backend.generators.seethrough3d.saved_scene SCENE.pkl SCENE.json [--metres 0.25]
+
 The opcodes of the file are walked one by one; only those that build builtin containers and scalars are known, and of
 all classes only numpy's scalar and dtype, which become plain numbers. No torch, no bpy, no `pickle`.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
 import pickletools
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ...protocol.errors import InvalidMessage
-from ...protocol.scene import Box, SceneSpec
+from ...protocol.scene import Box, SceneSpec, to_json
 from . import tables
 from .frame import CENTRE_X, CanonicalBox, CanonicalLayout, Frame, boxes_to_world, camera_to_world
 
@@ -262,3 +266,16 @@ def _made(made: Any, arguments: Any) -> Any:
             raise ValueError(f"{len(values)} numbers where one belongs")
         return values[0].item()
     raise ValueError("a call is not allowed in a saved scene")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="A scene of SeeThrough3D's own interface as a Greybox layout.")
+    parser.add_argument("pickle", type=Path, help="the .pkl that SeeThrough3D saved")
+    parser.add_argument("json", type=Path, help="the layout to write")
+    parser.add_argument("--metres", type=float, default=1.0, help="how long SeeThrough3D's unit is (default 1)")
+    options = parser.parse_args(arguments)
+    options.json.write_bytes(to_json(to_spec(read(options.pickle.read_bytes()), options.metres)))
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from backend.generators.seethrough3d import frame, saved_scene
 from backend.protocol.errors import InvalidMessage
-from backend.protocol.scene import validate
+from backend.protocol.scene import from_json, validate
 from tests.render.layouts import GOLDENS, SCENES
 
 FILE = (GOLDENS / "saved_scene.pkl").read_bytes()
@@ -121,6 +121,14 @@ def test_an_imported_scene_is_the_same_layout_at_any_size(name, metres):
         assert ours.position == pytest.approx(theirs.position, abs=1e-9)
         assert ours.size == pytest.approx(theirs.size)
         assert ours.azimuth == pytest.approx(theirs.azimuth)
+
+
+def test_the_command_writes_a_layout_that_can_be_read(tmp_path):
+    saved_scene.main([str(GOLDENS / "saved_scene.pkl"), str(tmp_path / "loft.json"), "--metres", "0.5"])
+    spec = from_json((tmp_path / "loft.json").read_bytes())
+    assert [box.prompt for box in spec.boxes] == ["red sofa", "sleeping cat"]
+    assert spec.boxes[0].size == pytest.approx((0.45, 1.05, 0.4))
+    assert spec.surroundings == "in a sunny loft" and spec.seed == 7
 
 
 def test_two_things_of_one_name_get_ids_of_their_own():
