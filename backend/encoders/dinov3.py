@@ -51,37 +51,36 @@ class ImageTokens:
 
 
 class DinoV3(nn.Module):
-    """Images (B, 3, H, W) in 0..1 -> `ImageTokens`. Loads the keys of the published file (`layer.N.…`)."""
+    """Images (B, 3, H, W) in 0..1 -> `ImageTokens`. Attribute names are the keys of the published file."""
 
     def __init__(self, config: dict[str, Any] | None = None) -> None:
         super().__init__()
-        self.model = DINOv3ViTModel(DINOv3ViTConfig(**{**VIT_L16, **(config or {})}))
-        self.patch_size = int(self.model.config.patch_size)  # pyright: ignore
-        self.globals = 1 + int(self.model.config.num_register_tokens)  # pyright: ignore
-        self.register_load_state_dict_pre_hook(_published_keys)
+        settings = DINOv3ViTConfig(**{**VIT_L16, **(config or {})})
+        vit = DINOv3ViTModel(settings)
+        self.embeddings, self.layer, self.norm = vit.embeddings, vit.model.layer, vit.norm
+        self.patch_size: int = settings.patch_size  # pyright: ignore
+        self.globals: int = 1 + settings.num_register_tokens
+        self.head_dim: int = settings.hidden_size // settings.num_attention_heads
+        self.theta: float = settings.rope_theta  # pyright: ignore
 
     def forward(self, images: Tensor) -> ImageTokens:
         mean, std = (images.new_tensor(x).view(3, 1, 1) for x in (IMAGENET_MEAN, IMAGENET_STD))
-        last: list[Tensor] = []
-        # The state before the final norm is what enters that norm, in every version of transformers.
-        hook = self.model.norm.register_forward_pre_hook(lambda module, args: last.append(args[0]))
-        try:
-            self.model((images - mean) / std)
-        finally:
-            hook.remove()
-        return ImageTokens(F.layer_norm(last[0], last[0].shape[-1:]), self.globals)
+        rotation = self._rotation(images.shape[-2] // self.patch_size, images.shape[-1] // self.patch_size, images)
+        h = self.embeddings((images - mean) / std)
+        for layer in self.layer:
+            h = layer(h, position_embeddings=rotation)
+        return ImageTokens(F.layer_norm(h, h.shape[-1:]), self.globals)  # not the model's own norm
+
+    def _rotation(self, rows: int, columns: int, like: Tensor) -> tuple[Tensor, Tensor]:
+        """Cosine and sine (rows * columns, head_dim) of the patch centres, each axis from -1 to 1."""
+        centres = [2 * (torch.arange(n, device=like.device) + 0.5) / n - 1 for n in (rows, columns)]
+        grid = torch.stack(torch.meshgrid(*centres, indexing="ij"), dim=-1).flatten(0, 1)  # (P, 2)
+        exponent = torch.arange(self.head_dim // 4, device=like.device) * 4 / self.head_dim
+        angles = (2 * torch.pi * grid[:, :, None] / self.theta**exponent).flatten(1).tile(2)
+        return angles.cos().to(like), angles.sin().to(like)
 
 
 def square_images(images: Sequence[Image.Image], side: int) -> Tensor:
     """Pictures resized to side x side with Lanczos -> (B, 3, side, side) in 0..1."""
     pixels = [np.asarray(i.resize((side, side), Image.Resampling.LANCZOS).convert("RGB")) for i in images]
     return torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2).float() / 255
-
-
-def _published_keys(module: nn.Module, state_dict: dict[str, Tensor], prefix: str, *_: Any) -> None:
-    """Published names to where this version of transformers keeps the weights."""
-    for key in [k for k in state_dict if k.startswith(prefix)]:
-        name = key.removeprefix(prefix)
-        if not name.startswith("model."):
-            place = "model.model." if name.startswith("layer.") else "model."
-            state_dict[prefix + place + name] = state_dict.pop(key)

@@ -111,7 +111,7 @@ class NafField:
         for size in self.grid:
             window = axis_windows(self.side, self.kernel, self.side // size)
             cells.append(((window + 0.5) * size / self.side).long())
-        return MapWindows.of(*cells, self.grid[1], self.queries.device)
+        return MapWindows.of(cells[0], cells[1], self.grid[1], self.queries.device)
 
     def pixels(self, item: int, rows: Tensor, columns: Tensor) -> Tensor:
         """Features (P, C) of an image at whole pixels."""

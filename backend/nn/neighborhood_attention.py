@@ -15,7 +15,7 @@ WINDOW_BLOCK = 1 << 26  # elements of gathered keys and values, and of padded qu
 
 
 def axis_windows(length: int, kernel: int, dilation: int = 1) -> Tensor:
-    """(length, kernel) neighbours of each position on an axis: its dilated lattice, windows shifted inwards at the ends.
+    """(length, kernel) neighbours of each position on an axis: a dilated lattice, windows shifted inwards at the ends.
 
     ValueError if the axis is too short for one window.
     """
@@ -74,8 +74,8 @@ def window_attention(q: Tensor, window: Tensor, key_rows: Tensor, k: Tensor, v: 
 def neighborhood_attention(q: Tensor, k: Tensor, v: Tensor, kernel: int, dilation: int = 1) -> Tensor:
     """q, k (B, L, M, H, D), v (B, L, M, H, Dv): every pixel attends to its `kernel` x `kernel` dilated neighbours."""
     rows, columns = q.shape[1:3]
-    axes = (axis_windows(size, kernel, dilation) for size in (rows, columns))
-    windows = MapWindows.of(*axes, columns, q.device)
+    by_row, by_column = (axis_windows(size, kernel, dilation) for size in (rows, columns))
+    windows = MapWindows.of(by_row, by_column, columns, q.device)
     row, column = torch.meshgrid(*(torch.arange(n, device=q.device) for n in (rows, columns)), indexing="ij")
     window = windows.of_pixels(row.flatten(), column.flatten())
     flat = [[x.flatten(0, 1) for x in maps] for maps in zip(q, k, v, strict=True)]

@@ -96,10 +96,10 @@ class FlowTransformer(nn.Module):
         return self.out_layer.weight.dtype if not self.blocks else self.blocks[0].mlp.mlp[0].weight.dtype  # pyright: ignore
 
     def to_torso(self, dtype: torch.dtype) -> FlowTransformer:
-        """Cast the linear layers of the blocks, as the published files hold them."""
-        for module in self.blocks.modules():
-            if isinstance(module, nn.Linear):
-                module.to(dtype)
+        """The linear layers of the blocks in `dtype`, everything else in fp32, whatever the file held."""
+        torso = {id(p) for m in self.blocks.modules() if isinstance(m, nn.Linear) for p in m.parameters()}
+        for parameter in self.parameters():
+            parameter.data = parameter.data.to(dtype if id(parameter) in torso else torch.float32)
         return self
 
     def prepare(self, context: Context | None) -> list[KeyValues] | None:

@@ -108,9 +108,11 @@ class _Half(nn.Module):
     blocks: nn.ModuleList
 
     def to_torso(self, dtype: torch.dtype) -> _Half:
-        for module in (*self.blocks.modules(), *self.middle_block.modules()):
-            if isinstance(module, nn.Conv3d):
-                module.to(dtype)
+        """The convolutions of the blocks in `dtype`, everything else in fp32."""
+        inner = (*self.blocks.modules(), *self.middle_block.modules())
+        torso = {id(p) for module in inner if isinstance(module, nn.Conv3d) for p in module.parameters()}
+        for parameter in self.parameters():
+            parameter.data = parameter.data.to(dtype if id(parameter) in torso else torch.float32)
         return self
 
     @property

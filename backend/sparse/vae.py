@@ -55,9 +55,11 @@ class _Half(nn.Module):
     blocks: nn.ModuleList
 
     def to_torso(self, dtype: torch.dtype) -> _Half:
-        for module in self.blocks.modules():
-            if isinstance(module, nn.Linear | SubmanifoldConv3d):
-                module.to(dtype)
+        """The linear and convolution layers of the blocks in `dtype`, everything else in fp32."""
+        torso = (m for m in self.blocks.modules() if isinstance(m, nn.Linear | SubmanifoldConv3d))
+        names = {id(p) for module in torso for p in module.parameters()}
+        for parameter in self.parameters():
+            parameter.data = parameter.data.to(dtype if id(parameter) in names else torch.float32)
         return self
 
     @property
