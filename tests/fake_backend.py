@@ -27,6 +27,7 @@ INFO = GeneratorInfo(
     takes=("box",),
     options=(IntOption(name="steps", label="Steps", tooltip="Steps of 20 ms", default=5, minimum=1, maximum=1000),),
 )
+REAL = os.environ.get("GREYBOX_TEST_GENERATOR") == "draft"  # the real worker with Draft instead of the fake one
 QUICK = Limits(start=20, beat=2.0, stop=0.6, quiet=3.0, restarts=3, window=60)
 
 
@@ -123,8 +124,8 @@ class FakeProcess:
 
 
 def _command(kind: str, device: str) -> list[str]:
-    if kind == "render":
-        return [sys.executable, "-m", "backend.workers.render_worker", "--device", device]
+    if kind == "render" or REAL:
+        return [sys.executable, "-m", f"backend.workers.{kind}_worker", "--device", device]
     return [sys.executable, "-m", "tests.fake_backend", "worker", "--device", device]
 
 
@@ -135,7 +136,10 @@ if __name__ == "__main__":
 
         worker_main({"draft": FakeGenerator})
     else:
+        from backend.generators.catalogue import DRAFT
         from backend.server.__main__ import main as server_main
 
-        limits = replace(QUICK, restarts=int(os.environ.get("GREYBOX_TEST_RESTARTS", QUICK.restarts)))
-        sys.exit(server_main(sys.argv[1:], generators=(INFO,), command=_command, limits=limits))
+        limits = replace(
+            Limits() if REAL else QUICK, restarts=int(os.environ.get("GREYBOX_TEST_RESTARTS", QUICK.restarts))
+        )
+        sys.exit(server_main(sys.argv[1:], generators=(DRAFT if REAL else INFO,), command=_command, limits=limits))

@@ -109,7 +109,7 @@ class Shutdown(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Ping(Struct, frozen=True, kw_only=True, tag=True):
-    """Still here. After 15 s without a word the server forgets the client, which then says Hello again."""
+    """Answered by Pong; by Refused with the code "hello" where the server does not know the client (any more)."""
 
     time: float
 

@@ -1,6 +1,6 @@
 """One asyncio loop: frames in, decisions by the other files of this room, frames out.
 
-A client is known from its Hello until it has been silent for a while. Events reach it from the journal, by its
+A client is known from its Hello until its connection ends. Events reach it from the journal, by its
 cursor, as fast as it reads them: a slow client costs nothing but its own time. Progress is sent once and dropped
 where it does not fit. Answers wait in a short queue; a client that lets it overflow is forgotten and comes back
 with its cursor.
@@ -47,7 +47,6 @@ MAX_CLIENTS = 8
 MAX_WAITING = 1000  # answers to one client that it has not read
 MAX_CHUNK = 1 << 20  # bytes of an artifact in one answer
 HIGH_WATER = 32  # messages on their way to one client
-SILENCE = 15.0  # seconds after which a client that says nothing is gone; it pings more often
 PROBE = 2.0  # seconds between unasked Pongs: they find out whether a client is still there
 TICK = 0.1  # seconds
 EVENTS_AT_ONCE = 64
@@ -72,7 +71,6 @@ class Client:
     name: bytes
     app: str
     cursor: int  # of the last event that was sent
-    heard: float
     probed: float = 0.0
     waiting: deque[m.Fetch | list[Buffer]] = field(default_factory=deque)
 
@@ -154,9 +152,6 @@ class Server:
         self.dispatch.step()
         now = time.monotonic()
         for client in list(self.clients.values()):
-            if now - client.heard > SILENCE:
-                self._forget(client)
-                continue
             self._pump(client)
             if now - client.probed > PROBE:
                 client.probed = now
@@ -185,8 +180,6 @@ class Server:
             self._send(name, encode(m.Refused(request="", code=error.code, message=error.message)))
             return
         client = self.clients.get(name)
-        if client is not None:
-            client.heard = time.monotonic()
         if isinstance(message, m.Hello):
             self._welcome(name, message)
         elif client is None:
@@ -247,7 +240,7 @@ class Server:
         cursor = hello.cursor if 0 <= hello.cursor <= newest else 0  # of another journal: from the beginning
         if hello.cursor == m.FROM_NOW:
             cursor = newest
-        client = Client(name, hello.app[:200], cursor, time.monotonic())
+        client = Client(name, hello.app[:200], cursor)
         self.clients[name] = client
         welcome = m.Welcome(
             protocol=m.PROTOCOL,

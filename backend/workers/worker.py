@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import faulthandler
 import gc
 import hashlib
 import logging
@@ -71,6 +72,9 @@ class Worker(Protocol):
 def serve(worker: Worker) -> None:
     """Runs stages until the server ends this process or ends itself."""
     _die_with_parent()
+    faulthandler.enable()  # a crash, and SIGUSR1 of somebody who wonders, leave the stack in the log
+    if hasattr(signal, "SIGUSR1"):
+        faulthandler.register(signal.SIGUSR1)
     messages_out = _private_stdout()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     Loop(worker, sys.stdin.buffer, messages_out).run()
