@@ -60,10 +60,11 @@ def render(
 def drawable(layout: frame.CanonicalLayout, light_positions: np.ndarray) -> Layout:
     """The canonical layout in the colours that the model reads, for any renderer."""
     view = View(frame.camera_matrix(layout), frame.SENSOR / 2 / layout.lens)
-    return Layout(tuple(cuboid(box) for box in layout.boxes), view, light_positions, layout.floor)
+    return Layout(tuple(cuboid(box, layout.floor) for box in layout.boxes), view, light_positions, layout.floor)
 
 
-def cuboid(box: frame.CanonicalBox) -> Cuboid:
+def cuboid(box: frame.CanonicalBox, floor: float = 0.0) -> Cuboid:
+    """The box with its colours; its height counts from the floor."""
     x, y, z = box.position[0] + frame.CENTRE_X, box.position[1], box.position[2]
     c, s = math.cos(math.radians(box.azimuth)), math.sin(math.radians(box.azimuth))
     return Cuboid(
@@ -71,7 +72,7 @@ def cuboid(box: frame.CanonicalBox) -> Cuboid:
         rotation=np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]]),
         size=np.array(box.size, np.float64),
         faces=colours.FACES,
-        edge=np.array(colours.edge(x, y, z)[:3]),
+        edge=np.array(colours.edge(x, y, z - floor)[:3]),
     )
 
 

@@ -68,6 +68,15 @@ def test_what_cannot_be_represented_and_what_is_not_seen_is_said():
     assert any("Box 'door' is not in the picture" in warning for warning in warnings)
 
 
+def test_on_a_moved_floor_colours_count_from_it():
+    """A level camera stands on the canonical ground: the floor moves down, the code for height must not go below 0."""
+    spec = room(rotation=(math.sqrt(0.5), math.sqrt(0.5), 0.0, 0.0))
+    made = frame.to_canonical(spec).layout
+    assert made.floor < -1
+    layout = condition.drawable(made, np.zeros((0, 3)))
+    assert all(box.edge.min() >= 0 and box.edge[2] == pytest.approx(0) for box in layout.cuboids)
+
+
 def test_progress_is_told_and_a_cancel_stops():
     told = []
     control = Control(report=lambda step, of, text, preview: told.append((step, of)), cancelled=lambda: len(told) > 2)
