@@ -15,7 +15,7 @@ from ..solids import (
     prism,
     turn,
 )
-from .panels import both, heavy
+from .panels import both, vehicle
 
 
 def bulldozer(style: Style, size: Size) -> list[Part]:
@@ -241,7 +241,7 @@ def ripper(style: Style, w: float, length: float, height: float, y: Span) -> lis
 
 
 KINDS = [
-    heavy(
+    vehicle(
         "bulldozer",
         ("digger", "excavator", "crawler", "dozer", "tank"),
         (3.3, 5.6, 3.0),

@@ -15,7 +15,7 @@ from ..solids import (
     tube,
 )
 from .car_parts import SLOTS as CAR_SLOTS
-from .panels import RIMS, both, heavy, pane
+from .panels import RIMS, both, pane, vehicle
 from .wheels import wheel_set
 
 
@@ -221,7 +221,7 @@ def bus_mirrors(w: float, width: float, length: float, height: float, high: floa
 
 
 KINDS = [
-    heavy(
+    vehicle(
         "bus",
         ("coach", "school bus", "city bus", "tram", "train"),
         (3.0, 12.2, 3.05),

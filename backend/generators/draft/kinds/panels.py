@@ -24,8 +24,10 @@ def part_as(part: Part, name: str) -> Part:
     return merge(name, [part])
 
 
-def heavy(name: str, words: tuple[str, ...], size: Size, slots: dict[str, str], knobs: dict, build) -> Kind:
+def vehicle(name: str, words: tuple[str, ...], size: Size, slots: dict[str, str], knobs: dict, build) -> Kind:
     return Kind(name, "vehicles", words, size, slots, knobs, steady(build, size))
 
 
 RIMS = Choice(("five spokes", "ten spokes", "disc"))
+
+AIR = {"glass": "dark-glass", "metal": "steel", "trim": "black plastic", "tyre": "rubber", "lamp": "taillight"}

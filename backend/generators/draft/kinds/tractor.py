@@ -19,7 +19,7 @@ from ..solids import (
     tube,
     turn,
 )
-from .panels import both, heavy, part_as
+from .panels import both, part_as, vehicle
 from .wheels import axle_wheel
 
 
@@ -233,7 +233,7 @@ def tractor_cab(
 
 
 KINDS = [
-    heavy(
+    vehicle(
         "tractor",
         ("farm tractor", "combine"),
         (2.5, 3.9, 2.75),

@@ -19,7 +19,7 @@ from ..solids import (
     turn,
 )
 from .car_parts import SLOTS as CAR_SLOTS
-from .panels import RIMS, both, heavy, pane, part_as
+from .panels import RIMS, both, pane, part_as, vehicle
 from .wheels import wheel_set
 
 
@@ -245,7 +245,7 @@ def load(style: Style, w: float, length: float, height: float, cab_end: float, d
 
 
 KINDS = [
-    heavy(
+    vehicle(
         "truck",
         ("lorry", "semi truck", "dump truck", "fire truck", "garbage truck", "tanker"),
         (2.75, 8.2, 3.4),
