@@ -27,6 +27,7 @@ from .vocabulary import (
     MATERIAL_WORDS,
     PART_WORDS,
     PATTERN_WORDS,
+    WRITTEN_PARTS,
 )
 from .words import quoted, singular, words
 
@@ -68,7 +69,10 @@ def dress(kind: Kind, prompt: str, seed: int, named: Sequence[str] = ()) -> dict
             recipe = _changed(recipe, wishes[slot], rng)
         if slot == "shade" and recipe.material.family == "soft":
             recipe = Recipe(MATERIALS["lampshade"], recipe.color)  # cloth with a light behind it
-        recipes[slot] = recipe.with_options(text=text) if text else recipe
+        recipes[slot] = recipe
+    if text:
+        slot = next((slot for slot in kind.slots if slot in WRITTEN_PARTS), next(iter(kind.slots)))
+        recipes[slot] = replace(recipes[slot], text=text)
     return recipes
 
 
@@ -115,6 +119,8 @@ def _targets(kind: Kind, own: Mapping[str, Wish], wish: Wish) -> list[str]:
     compatible = [slot for slot in kind.slots if _close(family, _family(own[slot]))]
     if main in compatible:
         return alike
+    if _family(own[main]) == "coat":
+        return [slot for slot in kind.slots if _family(own[slot]) == "coat"]
     if family in ("soft", "coat") or _family(own[main]) in _COVERINGS:
         return compatible or [main]
     return [main] if family in ("glass", "stone") else alike
@@ -138,7 +144,7 @@ def _close(one: str, other: str) -> bool:
 
 
 def _names_part(tokens: Sequence[str], slot: str) -> bool:
-    part = singular(slot)
+    part = singular(slot.split()[-1])
     same = set().union({part}, *(group for group in PART_WORDS if part in group))
     return bool(tokens) and any(singular(token) in same for token in tokens[-2:])
 
@@ -190,6 +196,8 @@ def _compounds(tokens: Sequence[str]) -> list[str]:
 
 
 def _with_word(wish: Wish, word: str) -> Wish:
+    if word in GLOWING:
+        return replace(wish, glowing=True)
     name = MATERIAL_WORDS.get(word, word)
     if name in MATERIALS or name in GENERIC:
         keep = wish.material is not None and name in GENERIC  # "oak wood" is oak
@@ -198,14 +206,12 @@ def _with_word(wish: Wish, word: str) -> Wish:
         return wish if keep else replace(wish, material=name, color_of_material=color)
     if word in PATTERN_WORDS:
         return replace(wish, pattern=PATTERN_WORDS[word])
-    if word in FINISHES:
-        return replace(wish, finishes=(*wish.finishes, word))
-    return replace(wish, glowing=True) if word in GLOWING else wish
+    return replace(wish, finishes=(*wish.finishes, word)) if word in FINISHES else wish
 
 
 def _recipe(wish: Wish, rng: np.random.Generator, free: bool) -> Recipe:
     """The kind's own words as a recipe. free: nothing was asked of this slot, so the seed may vary it."""
-    name = wish.material or "plastic"
+    name = wish.material or ("glow" if wish.glowing else "plastic")
     variety = rng.random(2)
     family = _material(name).family
     group = GENERIC.get({"wood": "wood", "soft": "fabric"}.get(family, ""), ())
@@ -213,10 +219,10 @@ def _recipe(wish: Wish, rng: np.random.Generator, free: bool) -> Recipe:
         choices = GENERIC.get(name, group)
         name = choices[int(rng.integers(len(choices)))]
     recipe = draw(MATERIALS[name], rng)
-    plain = family in _RECOLOURED_BY_SEED and wish.colors != (COLORS["white"],)
+    plain = family in _RECOLOURED_BY_SEED and not set(wish.colors) & {COLORS["white"], COLORS["black"]}
     if free and plain and variety[1] < 0.5:
         return recipe
-    return _colored(recipe, wish, rng) if wish.colors or wish.shade else _finished(recipe, wish)
+    return _colored(recipe, wish, rng)
 
 
 def _changed(recipe: Recipe, wish: Wish, rng: np.random.Generator) -> Recipe:
@@ -245,9 +251,18 @@ def _colored(recipe: Recipe, wish: Wish, rng: np.random.Generator) -> Recipe:
     if wish.pattern or len(wish.colors) > 1:
         recipe = _patterned(recipe, wish, rng)
     if wish.glowing and material.family not in ("light", "screen", "eye"):
-        color = wish.colors[0] if wish.colors else recipe.color
-        recipe = Recipe(MATERIALS["glow"], color, {"strength": 0.55})
+        return _lit(recipe, wish)
     return _finished(recipe, wish)
+
+
+def _lit(recipe: Recipe, wish: Wish) -> Recipe:
+    """Glass becomes a lamp, animals and robots shine through their seams, other things glimmer as a whole."""
+    material = recipe.material
+    if material.family == "coat" or material is MATERIALS["panels"]:
+        return Recipe(MATERIALS["panels"], recipe.color, {"glow": 1.0})
+    if material.family == "glass":
+        return Recipe(MATERIALS["glow"], wish.colors[0] if wish.colors else MATERIALS["glow"].palette[0])
+    return Recipe(MATERIALS["glow"], recipe.color, {"strength": 0.55})
 
 
 def _painted(recipe: Recipe, color: Color) -> Recipe:
@@ -259,7 +274,7 @@ def _painted(recipe: Recipe, color: Color) -> Recipe:
             return Recipe(MATERIALS["painted-wood"], color)
         case "metal" if recipe.material is MATERIALS["iron"] and sum(color) < 0.6:
             return replace(recipe, color=shaded(color, "light"))
-        case "metal":
+        case "metal" if recipe.material is not MATERIALS["panels"]:
             return Recipe(MATERIALS["powder-coat"], color)
         case "coat" if recipe.material.surface is fur:  # no animal is as yellow as paint
             return replace(recipe, color=shaded(color, "natural"))

@@ -36,13 +36,14 @@ class Recipe:
     options: Mapping[str, object] = field(default_factory=dict)
     pattern: str | None = None  # of cloth
     second: Color | None = None  # of the pattern
+    text: str = ""  # written across it
 
     def layer(self, places: Places) -> Layer:
         options = dict(self.material.options) | dict(self.options)
         layer = self.material.surface(places, self.color, **options)
-        if self.pattern is None or self.second is None:
-            return layer
-        return fabric.patterned(places, layer, self.second, self.pattern)
+        if self.pattern is not None and self.second is not None:
+            layer = fabric.patterned(places, layer, self.second, self.pattern)
+        return picture.lettered(places, layer, self.text) if self.text else layer
 
     def with_options(self, **changes: object) -> "Recipe":
         """Options that the texture function does not know are left out."""
@@ -107,6 +108,7 @@ MATERIALS: dict[str, Material] = {
     "cast-iron": _metal((0.17, 0.17, 0.175), roughness=0.62, dents=0.3),
     "aluminium": _metal((0.78, 0.78, 0.79), roughness=0.34, brushed=0.5),
     "titanium": _metal((0.56, 0.54, 0.52), roughness=0.34, brushed=0.4),
+    "panels": Material("metal", metal.panelled, _named("silver", "white", "slate", "blue")),
     "rusty-metal": _metal((0.42, 0.39, 0.37), roughness=0.45, rust=0.62),
     "powder-coat": Material("paint", metal.coated, _PAINT, {"gloss": 0.35, "flakes": 0.0}),
     "enamel": Material("paint", metal.coated, _PAINT, {"gloss": 0.8, "flakes": 0.0}),

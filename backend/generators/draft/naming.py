@@ -43,7 +43,7 @@ def match(prompt: str, kinds: Sequence[Kind]) -> Match:
     for phrase in phrases:
         found = _last_longest(phrase, names)
         if found:
-            return Match(names[found], True, "", found)
+            return Match(names[found], True, "", _singular(found))
     for phrase in phrases:
         found = _last_longest(phrase, _ideas())
         near = [by_name[name] for name in _ideas().get(found, ()) if name in by_name]
@@ -51,7 +51,7 @@ def match(prompt: str, kinds: Sequence[Kind]) -> Match:
             return _nearest(prompt, near[0], found)
     for phrase in phrases:
         for word in reversed(phrase):
-            best, likeness = _closest(word, names)
+            best, likeness = _closest(singular(word), names)
             if likeness >= _TYPO:
                 return _nearest(prompt, names[best], (word,))
     return _unknown(prompt, phrases, names.get(_BOX, kinds[0]))
@@ -74,48 +74,53 @@ def _unknown(prompt: str, phrases: list[list[str]], box: Kind) -> Match:
 
 
 def _phrases(tokens: list[str]) -> list[list[str]]:
-    """Singular words of the noun phrases, the head phrase first; "a pair of shoes" is about shoes."""
+    """The words of the noun phrases, the head phrase first; "a pair of shoes" is about shoes."""
     phrases: list[list[str]] = [[]]
     for token in tokens:
-        word = singular(token)
-        if token == "of" and phrases[-1] and phrases[-1][-1] in _MEASURES:
+        if token == "of" and phrases[-1] and singular(phrases[-1][-1]) in _MEASURES:
             phrases[-1].clear()
         elif token in _BREAKS:
             phrases.append([])
         else:
-            phrases[-1].append(word)
+            phrases[-1].append(token)
     return [phrase for phrase in phrases if phrase]
 
 
 def _last_longest(phrase: Sequence[str], names: Container[tuple[str, ...]]) -> tuple[str, ...]:
-    """The longest run of words that is a name; among equally long ones the last. () when there is none."""
+    """The longest run of words that is a name, as it stands or in singular; among equally long ones the last, or ()."""
     for length in range(min(4, len(phrase)), 0, -1):
         for start in range(len(phrase) - length, -1, -1):
             run = tuple(phrase[start : start + length])
-            if run in names:
-                return run
+            for form in (run, _singular(run)):
+                if form in names:
+                    return form
     return ()
 
 
 @cache
 def _names(kinds: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[tuple[str, ...], str]:
-    """(name, synonyms) of each kind -> every name as singular words -> the kind's name; a kind's own name beats
-    another's synonym, earlier kinds beat later ones."""
-    found = {_key(name): name for name, _ in reversed(kinds)}
-    for name, synonyms in kinds:
-        for synonym in synonyms:
-            found.setdefault(_key(synonym), name)
+    """(name, synonyms) of each kind -> every name, as it stands and in singular -> the kind's name.
+
+    A kind's own name beats another's synonym, a name as it stands beats another's singular, earlier kinds later."""
+    found: dict[tuple[str, ...], str] = {}
+    own = [(name, name) for name, _ in kinds]
+    synonyms = [(synonym, name) for name, others in kinds for synonym in others]
+    for entries in (own, synonyms):
+        for spelt, name in entries:
+            found.setdefault(tuple(words(spelt)), name)
+        for spelt, name in entries:
+            found.setdefault(_singular(words(spelt)), name)
     return found
+
+
+def _singular(run: Sequence[str]) -> tuple[str, ...]:
+    return tuple(singular(word) for word in run)
 
 
 @cache
 def _ideas() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Singular words of a thing -> the kinds that come nearest."""
-    return {_key(name): kinds for name, kinds in NEAREST.items()}
-
-
-def _key(name: str) -> tuple[str, ...]:
-    return tuple(singular(word) for word in words(name))
+    return {_singular(words(name)): kinds for name, kinds in NEAREST.items()}
 
 
 def _closest(word: str, names: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], float]:

@@ -148,7 +148,7 @@ _GROUPS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("astronaut", "man"),
      "robot, android, astronaut, diver, cosmonaut, cyborg, spaceman, space suit, armor, armour, stormtrooper"),
     (("alien", "man"), "alien, monster, creature, martian, goblin, ghost, demon, skeleton, extraterrestrial, gollum"),
-    (("shoe",), "boot, sneaker, sandal, slipper, trainer, loafer, high heel, sock, glove"),
+    (("shoe", "cardboard box"), "boot, sneaker, sandal, slipper, trainer, loafer, high heel, sock, glove"),
     # plants and street
     (("houseplant", "plant pot", "plant"),
      "plant, fern, bush, shrub, bonsai, cactus, succulent, palm, basil, herb, flowerpot, ivy, hedge, bamboo "

@@ -2,8 +2,9 @@
 
 # synonyms of the names in MATERIALS and GENERIC
 MATERIAL_WORDS: dict[str, str] = {
-    "wooden": "wood", "timber": "wood", "plywood": "birch", "lacquered": "painted-wood", "painted": "painted-wood",
-    "rattan": "wicker", "cane": "wicker", "woven": "wicker", "metallic": "metal", "inox": "stainless-steel",
+    "wooden": "wood", "timber": "wood", "plywood": "birch", "spruce": "pine", "lacquered": "painted-wood",
+    "painted": "painted-wood", "rattan": "wicker", "cane": "wicker", "woven": "wicker", "metallic": "metal",
+    "robotic": "panels", "mechanical": "panels", "cybernetic": "panels", "inox": "stainless-steel",
     "stainless": "stainless-steel", "painted-metal": "powder-coat", "aluminum": "aluminium", "golden": "gold",
     "gilded": "gold", "gilt": "gold", "chromed": "chrome", "rusty": "rusty-metal", "rusted": "rusty-metal",
     "wrought": "iron", "cloth": "fabric", "upholstered": "fabric", "textile": "fabric", "satin": "silk",
@@ -29,12 +30,11 @@ ALSO_COLORS: dict[str, str] = {
 # words that are no material where they name the thing itself: a coffee table
 ALSO_THINGS = frozenset(
     [
-        "apple", "beak", "bone", "book", "bread", "brick", "bulb", "cactus", "cake", "camel", "candle", "canvas",
-        "carpet", "cheese", "cherry", "chestnut", "citrus", "coffee", "coral", "cow", "display", "eye", "feather",
-        "flower", "fruit", "fur", "giraffe", "glass", "grass", "hair", "horn", "ice", "leaf", "lemon", "leopard",
-        "lime", "meat", "mirror", "nose", "olive", "orange", "painting", "paper", "peach", "petal", "picture", "plum",
-        "print", "rose", "rubber", "salmon", "sand", "screen", "snow", "stem", "straw", "tiger", "tile", "water", "wax",
-        "wine", "zebra",
+        "apple", "beak", "bone", "book", "bread", "brick", "bulb", "cactus", "cake", "camel", "candle", "cheese",
+        "cherry", "chestnut", "citrus", "coffee", "coral", "cow", "display", "eye", "feather", "flower", "fruit",
+        "giraffe", "grass", "hair", "horn", "ice", "leaf", "lemon", "leopard", "lime", "meat", "mirror", "nose",
+        "olive", "orange", "painting", "paper", "peach", "petal", "picture", "plum", "print", "rose", "salmon",
+        "sand", "screen", "snow", "stem", "straw", "tiger", "tile", "water", "wax", "wine", "zebra",
     ]
 )  # fmt: skip
 
@@ -94,6 +94,9 @@ PART_WORDS: tuple[frozenset[str], ...] = (
     frozenset(["screen", "display"]),
     frozenset(["face", "skin"]),
 )
+
+# where a quotation in the prompt is written, rather than on the main part
+WRITTEN_PARTS = frozenset(["picture", "label", "title", "sign", "header", "cover", "screen", "page", "panel", "plate"])
 
 # the next words are about the whole thing: a sofa in green velvet, a table of oak
 HEAD_AGAIN = frozenset(["in", "of", "made", "from"])

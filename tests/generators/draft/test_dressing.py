@@ -49,6 +49,7 @@ def test_two_parts_with_their_own_words():
         (TABLE, "marble table", "top", "marble"),
         (TABLE, "rusty table", "legs", "rusty-metal"),
         (LAMP, "copper lamp", "base", "copper"),
+        (DOG, "a wooden dog of walnut", "coat", "walnut"),
         (LAMP, "black lamp with a steel base", "base", "steel"),
     ],
 )
@@ -67,6 +68,12 @@ def test_colours():
     assert sum(dress(SOFA, "dark blue sofa", 0)["upholstery"].color) < sum(COLORS["blue"])
 
 
+def test_a_quotation_is_written_on_the_label_or_on_the_main_part():
+    bottle = _kind(body="green glass", label="white paper")
+    assert dress(bottle, "bottle which says 'CVPR'", 0)["label"].text == "CVPR"
+    assert dress(SOFA, "sofa 'BEST SOFA'", 0)["upholstery"].text == "BEST SOFA"
+
+
 def test_two_colours_of_an_animal_are_patches():
     coat = dress(DOG, "black and white dog", 0)["coat"]
     assert coat.options["pattern"] == "cow"
@@ -78,7 +85,9 @@ def test_a_pattern_of_cloth():
 
 
 def test_a_glow_anywhere_in_the_prompt():
-    assert _made_of(dress(DOG, "blue neon robotic dog with slight glow", 0)["coat"]) == "glow"
+    coat = dress(DOG, "blue neon robotic dog with slight glow", 0)["coat"]
+    assert _made_of(coat) == "panels" and coat.options["glow"] == 1.0 and coat.color == COLORS["blue"]
+    assert _made_of(dress(SOFA, "glowing sofa", 0)["upholstery"]) == "glow"
 
 
 def test_things_that_come_along_are_not_what_it_is_made_of():

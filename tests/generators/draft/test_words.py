@@ -7,7 +7,8 @@ from backend.generators.draft.words import quoted, singular, words
     ("many", "one"),
     [("apples", "apple"), ("knives", "knife"), ("shelves", "shelf"), ("glass", "glass"), ("glasses", "glass"),
      ("mice", "mouse"), ("bus", "bus"), ("buses", "bus"), ("cherries", "cherry"), ("tomatoes", "tomato"),
-     ("boxes", "box"), ("benches", "bench"), ("chairs", "chair"), ("cactus", "cactus"), ("houses", "house")],
+     ("boxes", "box"), ("benches", "bench"), ("chairs", "chair"), ("cactus", "cactus"),
+     ("sofas", "sofa"), ("canvas", "canvas"), ("houses", "house")],
 )  # fmt: skip
 def test_singular(many: str, one: str):
     assert singular(many) == one

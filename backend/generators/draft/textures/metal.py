@@ -2,7 +2,7 @@
 
 import torch
 
-from .noise import blobs, cells
+from .noise import blobs, cells, hashed
 from .surface import Color, Layer, Places, flat, mix, step, stretch, tone
 
 
@@ -59,3 +59,21 @@ def coated(places: Places, color: Color, *, gloss: float = 0.8, flakes: float = 
         metallic = torch.maximum(metallic, bare)
         height = height - 0.0002 * bare
     return Layer(body.clamp(0, 1), rough.clamp(0.05, 1), height, metallic)
+
+
+def panelled(places: Places, color: Color, *, glow: float = 0.0, panel: float = 0.2) -> Layer:
+    """Robots: enamelled plates with seams between them, which shine when `glow` is more than 0."""
+    index = (places.position / panel).floor()
+    inside = places.position / panel - index
+    number = hashed(index[:, 0] * 31 + index[:, 1] * 57 + index[:, 2] * 91, 3)
+    away = (0.5 - (inside - 0.5).abs()) * panel + (places.normal.abs() > 0.85) * panel  # not on a face along the seam
+    seam = away.amin(1)
+    width = places.seen(0.006, 2)
+    groove = step(1.2 * width, 0.5 * width, seam)
+    body = tone(places, color) * (0.82 + 0.25 * number + 0.03 * blobs(places.position, 0.12)[:, 3])[:, None]
+    body = body * (0.8 + 0.2 * places.occlusion)[:, None] * (1 - 0.3 * glow)
+    body = mix(body, tone(places, (0.06, 0.06, 0.07)), groove)
+    light = tone(places, color) * 0.6 + 0.4
+    halo = 0.35 * step(0.04 + 3 * width, 0.0, seam) + 0.08
+    emission = (light * (glow * torch.maximum(groove, halo))[:, None]).clamp(0, 1) if glow else None
+    return Layer(body.clamp(0, 1), 0.32 + 0.1 * number, -0.5 * width * groove, 0.55 * (1 - groove), emission)

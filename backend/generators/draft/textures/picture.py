@@ -1,5 +1,7 @@
 """Flat things with something on them: screens, paintings, printed pages, books, rulers of keys."""
 
+from dataclasses import replace
+
 import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
@@ -49,22 +51,35 @@ def mirror(places: Places, color: Color) -> Layer:
     return Layer(body, 0.03 + 0.02 * haze[:, 3].abs(), flat(places, 0.0), flat(places, 1.0))
 
 
-def printed(places: Places, color: Color, *, text: str = "") -> Layer:
-    """A page: `text` as its heading in `color`, above a grid of days."""
+def printed(places: Places, color: Color) -> Layer:
+    """A page of a calendar: a heading in `color` above a grid of days."""
     u, v = _picture_plane(places)
     fine = blobs(places.position, places.seen(0.003, 1.5))
     body = tone(places, (0.95, 0.94, 0.91)) * (1 + 0.015 * fine[:, 3])[:, None]
     front = _front(places)
-    head = _rectangle(u, v, 0.0, 0.70, 1.0, 1.0)
-    body = mix(body, tone(places, color), head * front)
-    ink = _lettering(text, u, (v - 0.72) / 0.26) if text else _rectangle(u, v, 0.25, 0.82, 0.75, 0.88)
-    body = mix(body, tone(places, (0.98, 0.97, 0.95)), ink * head * front)
+    body = mix(body, tone(places, color), _rectangle(u, v, 0.0, 0.70, 1.0, 1.0) * front)
     column, row = u * 7.6 - 0.3, v / 0.66 * 5.6 - 0.3
     day = step(0.28, 0.36, wave(column)) * step(0.30, 0.40, wave(row)) * _rectangle(u, v, 0.04, 0.04, 0.96, 0.66)
     sunday = (column.floor() == 6).float()
     body = mix(body, tone(places, (0.30, 0.30, 0.33)), 0.62 * day * front * (1 - sunday))
     body = mix(body, tone(places, (0.75, 0.20, 0.16)), 0.7 * day * front * sunday)
     return Layer(body.clamp(0, 1), 0.85 + 0.05 * fine[:, 0], flat(places, 0.0))
+
+
+def lettered(places: Places, ground: Layer, text: str) -> Layer:
+    """A line of text across the front of each piece (across its top when it lies), light on dark or dark on light."""
+    ink, ratio = _lettering(text, places.position.device)
+    lies = places.extent[:, 2] < 0.5 * places.extent[:, 1]
+    width, height = places.extent[:, 0], torch.where(lies, places.extent[:, 1], places.extent[:, 2])
+    line = torch.minimum(0.86 * width, 0.66 * height * ratio)
+    u = (places.local[:, 0] - 0.5) * width / line
+    v = (torch.where(lies, places.local[:, 1], places.local[:, 2]) - 0.5) * height / line * ratio
+    place = torch.stack([u * 2, -v * 2], 1)[None, None]
+    written = torch.nn.functional.grid_sample(ink, place, align_corners=False)[0, 0, 0]
+    written = written * step(0.3, 0.5, torch.where(lies, places.normal[:, 2], -places.normal[:, 1]))
+    dark = bool(ground.color.mean() < 0.5)
+    letters = tone(places, (0.95, 0.94, 0.91) if dark else (0.10, 0.10, 0.12))
+    return replace(ground, color=mix(ground.color, letters, 0.95 * written))
 
 
 _CLOTHS: tuple[Color, ...] = (
@@ -136,13 +151,12 @@ _RIDGES: tuple[tuple[float, float, Color], ...] = (
 )
 
 
-def _lettering(text: str, u: Tensor, v: Tensor) -> Tensor:
-    """(N,) ink of a line of text that fills the unit square of (u, v)."""
+def _lettering(text: str, device: torch.device) -> tuple[Tensor, float]:
+    """(1, 1, H, W) ink of a line of text, 0..1, and its width over its height."""
     font = ImageFont.load_default(size=96)
     left, top, right, bottom = font.getbbox(text)
-    width, height = int(right - left) + 60, int(bottom - top) + 40
+    width, height = int(right - left) + 8, int(bottom - top) + 8
     canvas = Image.new("L", (width, height))
-    ImageDraw.Draw(canvas).text((30 - left, 20 - top), text, fill=255, font=font)
-    ink = torch.frombuffer(bytearray(canvas.tobytes()), dtype=torch.uint8).float().reshape(1, 1, height, width) / 255
-    place = torch.stack([u * 2 - 1, 1 - v * 2], 1)[None, None]
-    return torch.nn.functional.grid_sample(ink.to(u.device), place, align_corners=False)[0, 0, 0]
+    ImageDraw.Draw(canvas).text((4 - left, 4 - top), text, fill=255, font=font)
+    ink = torch.frombuffer(bytearray(canvas.tobytes()), dtype=torch.uint8).float() / 255
+    return ink.reshape(1, 1, height, width).to(device), width / height

@@ -54,6 +54,13 @@ def test_pattern_of_two_colours(pattern: str):
     assert (red < 0.35).any() and (red > 0.6).any() and blue.min() > 0.2
 
 
+def test_text_is_written_once_on_the_front():
+    plain, written = (Recipe(MATERIALS["paper"], (0.9, 0.9, 0.9), text=text).layer(PLACES) for text in ("", "CVPR"))
+    inked = (plain.color - written.color).abs().sum(1) > 0.5
+    assert 20 < inked.sum() < 1000
+    assert (PLACES.normal[inked, 1] < 0).all()
+
+
 def test_noise_is_centred_and_repeats_without_a_seam():
     field = blobs(PLACES.position * 10, 0.1)
     assert field.mean().abs() < 0.05 and field.abs().quantile(0.98) < 1.0
