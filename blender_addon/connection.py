@@ -102,24 +102,26 @@ class Connection:
         self.inbox: SimpleQueue[Item] = SimpleQueue()
         self._find = find
         self._app = app
-        self._context = zmq.Context()
         self._wishes: SimpleQueue[_Wish] = SimpleQueue()
-        self._doorbell = self._context.socket(zmq.PAIR)
-        self._doorbell.bind("inproc://doorbell")
+        self._doorbell: zmq.Socket | None = None
         self._thread = threading.Thread(target=self._run, name="greybox-connection", daemon=True)
         self._closing = threading.Event()
 
     def open(self) -> None:
+        self._context = zmq.Context()
+        self._doorbell = self._context.socket(zmq.PAIR)
+        self._doorbell.bind("inproc://doorbell")
         self._thread.start()
 
     def close(self, wait: float = 1.0) -> None:
         """Ends the thread; jobs go on in the backend."""
-        if self._closing.is_set():
-            return
         self._closing.set()
+        if self._doorbell is None:
+            return
         self._ring()
         self._thread.join(wait)
         self._doorbell.close(linger=0)
+        self._doorbell = None
         if not self._thread.is_alive():
             self._context.term()
 
@@ -134,6 +136,8 @@ class Connection:
         self._ring()
 
     def _ring(self) -> None:
+        if self._doorbell is None:
+            return  # not open yet: what is wished for is found when it is
         with contextlib.suppress(zmq.Again):  # it rings already
             self._doorbell.send(b"", zmq.DONTWAIT)
 
@@ -147,6 +151,7 @@ class Connection:
         try:
             while not self._closing.is_set():
                 self.inbox.put(Link("connecting"))
+                self._take_wishes(bell, talk)
                 reason = self._converse(bell, talk)
                 if talk.welcomed:
                     attempt = 0
@@ -187,14 +192,14 @@ class Connection:
         while not self._closing.is_set():
             ready = dict(poller.poll(int(HEARTBEAT * 1000 / 2)))
             now = time.monotonic()
-            if monitor in ready and (end := _ended(recv_monitor_message(monitor)["event"])):
-                return end
             if bell in ready:
                 self._take_wishes(bell, talk)
             if dealer in ready:
                 heard = now
                 if end := talk.read(dealer):
                     return end
+            if monitor in ready and (end := _ended(recv_monitor_message(monitor)["event"])):
+                return talk.read(dealer) or end  # its last words first
             if now - pinged >= HEARTBEAT:
                 pinged = now
                 talk.transmit(wire.encode(m.Ping(time=time.time())))

@@ -110,8 +110,8 @@ def connect(context: bpy.types.Context, start: bool = True) -> Session:
         current = Session(settings, Connection(settings.target, app))
         if start:
             current.ensure_backend()
-        _sessions.append(current)
         current.connection.open()
+        _sessions.append(current)
     elif start and not current.online:
         current.ensure_backend()
     current.stopped = current.stopped and not start
@@ -257,7 +257,7 @@ def _link(current: Session, link: Link) -> None:
     current.link = link
     if link.state == "online":
         current.say("")
-    if link.state in ("lost", "refused") and link.reason:
+    elif link.reason and (not current.message or link.state == "refused"):  # the first reason is the cause
         current.say(link.reason, link.remedy)
 
 

@@ -97,7 +97,7 @@ class FakeServer:
                 self._handle(identity, frames)
             if self.journal.todo and not self.hold.is_set() and not self._silent.is_set():
                 self._work(*self.journal.todo.pop(0))
-        socket.close(linger=0)
+        socket.close(linger=200)
 
     def _announce(self, port: int, public: str) -> None:
         keys = self.folder / "keys"
