@@ -11,6 +11,7 @@ from torch import Tensor
 from ..sparse.interpolate import sample_trilinear
 from ..sparse.tensor import SparseTensor
 from .closest_point import ClosestPoint
+from .gutter import nearest_covered
 from .inpaint import inpaint
 from .rasterize import rasterize
 
@@ -49,5 +50,8 @@ def bake_voxel_attributes(
     values = torch.cat([sample_trilinear(voxels, (p + 0.5) * resolution) for p in points.split(TEXELS_AT_ONCE)])
     texels = raster.image((values.clamp(0, 1) * 255).to(torch.uint8)).cpu().numpy()
     covered = raster.covered().cpu().numpy()
-    color, rest = inpaint(texels[..., :3], covered, radius=3), inpaint(texels[..., 3:], covered, radius=1)
+    nearest = nearest_covered(covered)
+    color, rest = (
+        inpaint(part, covered, radius, nearest) for part, radius in ((texels[..., :3], 3), (texels[..., 3:], 1))
+    )
     return BakedMaps(np.concatenate((color, rest[..., 2:]), axis=-1), rest[..., 0], rest[..., 1])

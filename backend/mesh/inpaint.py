@@ -4,62 +4,69 @@ from __future__ import annotations
 
 import numpy as np
 
-from .gutter import fill_gutter, nearest_covered
+from .gutter import nearest_covered
 
 RING = 0.5  # texels: those of one ring do not see each other
-REACH = 24.0  # beyond this distance from a covered texel the nearest value is as good
+REACH = 12.0  # texels; beyond this distance from a covered one the nearest value is as good
 
 
-def inpaint(image: np.ndarray, covered: np.ndarray, radius: int = 3) -> np.ndarray:
+def inpaint(image: np.ndarray, covered: np.ndarray, radius: int = 3, nearest: np.ndarray | None = None) -> np.ndarray:
     """image (H, W, C) uint8, covered (H, W) bool -> the image with every uncovered texel filled.
 
     A texel becomes the mean of what is known within `radius`: near texels count more, and so do those along the way
-    to the covered area and those as far from it.
+    to the covered area and those as far from it. `nearest` is `nearest_covered(covered)` if it is at hand.
     """
     if covered.all():
         return image.copy()
-    nearest = np.stack(np.unravel_index(nearest_covered(covered), covered.shape))
-    towards = np.indices(covered.shape) - nearest
-    distance = np.sqrt((towards**2).sum(0))
-    slope = np.moveaxis(towards / np.maximum(distance, 1e-6), 0, -1)  # gradient of the distance
-    values, known = image.astype(np.float32), covered.copy()
-    rows, columns = np.nonzero((distance > 0) & (distance <= REACH))
-    ring = np.ceil(distance[rows, columns] / RING).astype(int)
-    order = np.argsort(ring, kind="stable")
-    ends = np.nonzero(np.diff(ring[order]))[0] + 1
-    for texels in np.split(order, ends):
-        at = rows[texels], columns[texels]
-        total, weight = _gather(values, known, distance, slope, at, radius)
-        found = weight[:, 0] > 0
-        at = at[0][found], at[1][found]
-        values[at] = total[found] / weight[found]
-        known[at] = True
-    filled = np.floor(values + 0.5).clip(0, 255).astype(np.uint8)
-    return fill_gutter(filled, known)
+    height, width = covered.shape
+    nearest = nearest_covered(covered) if nearest is None else nearest
+    filled = image.reshape(height * width, -1)[nearest].reshape(image.shape)
+
+    rows, columns = np.nonzero(~covered)
+    source = nearest.reshape(-1)[rows * width + columns]
+    towards = np.stack((rows - source // width, columns - source % width), axis=1).astype(np.float32)
+    far = np.sqrt((towards**2).sum(1))
+    rows, columns, towards, far = (x[far <= REACH] for x in (rows, columns, towards, far))
+
+    stride = width + 2 * radius  # a frame of unknown texels saves asking for the border
+    frame = [(radius, radius), (radius, radius)]
+    values = np.pad(image.astype(np.float32), [*frame, (0, 0)]).reshape(-1, image.shape[2])
+    known = np.pad(covered, frame).reshape(-1)
+    distance = np.zeros(len(known), np.float32)
+    texel = (rows + radius) * stride + columns + radius
+    distance[texel] = far
+    slope = towards / far[:, None]  # gradient of the distance
+    order = np.argsort(np.ceil(far / RING), kind="stable")
+    ends = np.nonzero(np.diff(np.ceil(far[order] / RING)))[0] + 1
+    for ring in np.split(order, ends):
+        total, weight = _gather(values, known, distance, texel[ring], slope[ring], stride, radius)
+        found = weight > 0
+        values[texel[ring][found]] = total[found] / weight[found, None]
+        known[texel[ring][found]] = True
+    filled[rows, columns] = np.where(known[texel, None], np.floor(values[texel] + 0.5), filled[rows, columns])
+    return filled
 
 
 def _gather(
     values: np.ndarray,
     known: np.ndarray,
     distance: np.ndarray,
+    texel: np.ndarray,
     slope: np.ndarray,
-    at: tuple[np.ndarray, np.ndarray],
+    stride: int,
     radius: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Weighted sum (N, C) and weight (N, 1) of the known texels around each of N."""
-    height, width = known.shape
-    total, weight = np.zeros((len(at[0]), values.shape[2]), np.float32), np.zeros((len(at[0]), 1), np.float32)
+    """Weighted sum (N, C) and weight (N,) of the known texels around each of N."""
+    own = distance[texel]
+    total, weight = np.zeros((len(texel), values.shape[1]), np.float32), np.zeros(len(texel), np.float32)
     for dy in range(-radius, radius + 1):
         for dx in range(-radius, radius + 1):
             square = dx * dx + dy * dy
             if not 0 < square <= radius * radius:
                 continue
-            y, x = at[0] + dy, at[1] + dx
-            inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)
-            y, x = y.clip(0, height - 1), x.clip(0, width - 1)
-            along = np.abs(slope[at][:, 0] * dy + slope[at][:, 1] * dx)
-            level = 1 + np.abs(distance[y, x] - distance[at])
-            share = np.where(inside & known[y, x], np.maximum(along, 1e-6) / (square**1.5 * level), 0)[:, None]
-            total += share * values[y, x]
+            seen = texel + dy * stride + dx
+            along = np.maximum(np.abs(slope[:, 0] * dy + slope[:, 1] * dx), 1e-6)
+            share = known[seen] * along / (square**1.5 * (1 + np.abs(distance[seen] - own)))
+            total += share[:, None] * values[seen]
             weight += share
     return total, weight

@@ -226,8 +226,10 @@ def boundary_edges(faces: Tensor) -> Tensor:
     """(F, 3) -> (E, 2) int64 edges (smaller, larger) that belong to exactly one face."""
     faces = faces.long()
     edges = torch.cat((faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]])).sort(dim=1)[0]
-    unique, count = edges.unique(dim=0, return_counts=True)
-    return unique[count == 1]
+    stride = int(faces.max()) + 1 if len(faces) else 1
+    keys, count = (edges[:, 0] * stride + edges[:, 1]).unique(return_counts=True)
+    keys = keys[count == 1]
+    return torch.stack((keys // stride, keys % stride), dim=1)
 
 
 def _boundary_visits(vertices: Tensor, faces: Tensor, keys: Tensor, grid: _VoxelBox) -> tuple[Tensor, Tensor]:
@@ -267,17 +269,17 @@ def _next_axis(t: Tensor) -> Tensor:
 
 def minimise_in_box(quadrics: Tensor, low: Tensor, high: Tensor) -> Tensor:
     """The point of each box (N, 3) with the least [v; 1]^T Q [v; 1]: inside, else on faces, edges or corners."""
-    a, b = quadrics[:, :3, :3], quadrics[:, :3, 3]
-    best = _solve(a, -b)
-    free = _inside(best, low, high, (0, 1, 2))
-    error = torch.where(free, -torch.inf, torch.inf)
+    inner = _solve(quadrics[:, :3, :3], -quadrics[:, :3, 3])
+    out = torch.nonzero(~_inside(inner, low, high, (0, 1, 2))).flatten()
+    a, b, low, high = quadrics[out, :3, :3], quadrics[out, :3, 3], low[out], high[out]
+    best, error = inner[out], torch.full((len(out),), torch.inf, dtype=quadrics.dtype, device=quadrics.device)
     for fixed, point in _border_points(a, b, low, high):
         candidate = torch.stack(point, dim=1)
         others = [axis for axis in range(3) if axis not in fixed]
         value = _form(a, b, candidate).masked_fill(~_inside(candidate, low, high, others), torch.inf)
         better = value < error
         best, error = torch.where(better[:, None], candidate, best), torch.where(better, value, error)
-    return best
+    return inner.index_copy(0, out, best)
 
 
 def _border_points(a: Tensor, b: Tensor, low: Tensor, high: Tensor):

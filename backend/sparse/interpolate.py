@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from .tensor import MAX_COORDINATE, SparseTensor, coordinate_keys
+from .tensor import MAX_COORDINATE, SparseTensor, coordinate_keys, key_offset
 
 CORNERS = tuple((x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1))
 
@@ -17,24 +17,26 @@ def sample_trilinear(x: SparseTensor, queries: Tensor, items: Tensor | None = No
     base = (queries - 0.5).floor()
     total = x.feats.new_zeros(len(queries), x.feats.shape[1])
     weights = x.feats.new_zeros(len(queries), 1)
+    keys, inside = _keys(base, items)
+    offset = queries - 0.5 - base  # 0..1 between the centres of the eight
     for corner in CORNERS:
-        cell = base + base.new_tensor(corner)
-        row = _rows(x, cell, items)
-        weight = (1 - (queries - (cell + 0.5)).abs()).prod(1, keepdim=True) * (row >= 0)[:, None]
-        total = total + weight * x.feats[row]
-        weights = weights + weight
+        row = x.grid.find(keys + key_offset(*corner))
+        share = torch.where(offset.new_tensor(corner) > 0, offset, 1 - offset).prod(1)
+        share = (share * ((row >= 0) & inside))[:, None]
+        total = total + share * x.feats[row]
+        weights = weights + share
     return total / weights.clamp(min=1e-12)
 
 
 def sample_nearest(x: SparseTensor, queries: Tensor, items: Tensor | None = None) -> Tensor:
     """Features of the voxel that holds each query, zero where it is not active: (Q, 3) -> (Q, C)."""
-    row = _rows(x, queries.trunc(), items)
-    return x.feats[row] * (row >= 0)[:, None]
+    keys, inside = _keys(queries.trunc(), items)
+    row = x.grid.find(keys)
+    return x.feats[row] * ((row >= 0) & inside)[:, None]
 
 
-def _rows(x: SparseTensor, cells: Tensor, items: Tensor | None) -> Tensor:
-    """Rows of integer cells (Q, 3), -1 for those that are not active or out of range."""
-    inside = ((cells >= 0) & (cells <= MAX_COORDINATE)).all(1)
+def _keys(cells: Tensor, items: Tensor | None) -> tuple[Tensor, Tensor]:
+    """Keys of integer cells (Q, 3), which may lie one step below the grid, and whether they can be active at all."""
+    inside = ((cells >= -1) & (cells < MAX_COORDINATE)).all(1)
     batch = torch.zeros_like(cells[:, :1]) if items is None else items[:, None]
-    keys = coordinate_keys(torch.cat((batch, cells.clamp(0, MAX_COORDINATE)), dim=1))
-    return torch.where(inside, x.grid.find(keys), -1)
+    return coordinate_keys(torch.cat((batch, cells.clamp(-1, MAX_COORDINATE)), dim=1)), inside
