@@ -264,6 +264,16 @@ def foot_disc(name: str, slot: str, at: Sequence[float], radius: float, height: 
     return lathe(name, slot, fillet(profile, 0.3 * height, 3), at=at, sides=sides)
 
 
+def rubber_feet(slot: str, x: Span, y: Span, height: float, width: float) -> Part:
+    """Small rubber feet under a device."""
+    feet = [
+        cylinder("foot", slot, (px, py, 0), (px, py, 1.2 * height), width / 2, bevel=0.1 * height, sides=16)
+        for px in inset(x, width)
+        for py in inset(y, width)
+    ]
+    return merge("feet", feet)
+
+
 def rod(name: str, slot: str, base: Sequence[float], top: Sequence[float], thickness: float, sides: int = 12) -> Part:
     """A plain round bar between two points."""
     return cylinder(name, slot, base, top, thickness / 2, bevel=0.1 * thickness, sides=sides)

@@ -115,6 +115,27 @@ def _round_corner(before: ndarray, corner: ndarray, after: ndarray, radius: floa
     return centre + true_radius * (np.cos(angle) * start + np.sin(angle) * side)
 
 
+def curve(points: Sequence | ndarray, count: int) -> ndarray:
+    """`count` points (count,D) on a smooth curve through the points (N,D): Catmull-Rom, by chord length."""
+    points = np.asarray(points, dtype=float)
+    ends = np.concatenate([[2 * points[0] - points[1]], points, [2 * points[-1] - points[-2]]])
+    knots = np.concatenate([[0.0], np.cumsum(np.sqrt(np.linalg.norm(np.diff(ends, axis=0), axis=1)))])
+    at = np.linspace(knots[1], knots[-2], count)
+    k = np.clip(np.searchsorted(knots, at, side="right") - 1, 1, len(points) - 1)
+    rows = [_between(ends, knots, k - 1 + j, k + j, at) for j in range(3)]
+    rows = [_mix(knots, k - 1 + j, k + 1 + j, at, rows[j], rows[j + 1]) for j in range(2)]
+    return _mix(knots, k, k + 1, at, rows[0], rows[1])
+
+
+def _between(points: ndarray, knots: ndarray, first: ndarray, last: ndarray, at: ndarray) -> ndarray:
+    return _mix(knots, first, last, at, points[first], points[last])
+
+
+def _mix(knots: ndarray, first: ndarray, last: ndarray, at: ndarray, a: ndarray, b: ndarray) -> ndarray:
+    share = ((at - knots[first]) / (knots[last] - knots[first]))[:, None]
+    return (1 - share) * a + share * b
+
+
 def resample(points: Sequence | ndarray, count: int) -> ndarray:
     """`count` points (count,D) at equal distances along a polyline (N,D)."""
     points = np.asarray(points, dtype=float)

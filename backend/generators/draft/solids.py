@@ -43,7 +43,7 @@ def box(
     points, faces, uvs, charts = _block(axes, flats)
     core = np.clip(points, -(half - bevel), half - bevel)
     out = points - core
-    points = core + bevel * out / np.linalg.norm(out, axis=1)[:, None]
+    points = core + bevel * out / np.maximum(np.linalg.norm(out, axis=1), 1e-12)[:, None]
     grain = int(np.argmax(half)) if grain is None else grain
     return _solid(name, slot, points + centre, faces, uvs, charts, smooth, grain)
 
@@ -236,7 +236,40 @@ def sweep(
         plane = before + after
         offsets = offsets - np.outer(offsets @ plane / (before @ plane), before)
         rings.append(point + scale[k] * offsets)
-    return _strip(name, slot, np.array(rings), closed, smooth, int(np.argmax(np.ptp(path, axis=0))))
+    return skin(name, slot, np.array(rings), closed, smooth, int(np.argmax(np.ptp(path, axis=0))))
+
+
+def skin(name: str, slot: str, rings: ndarray, closed: bool, smooth: float, grain: int) -> Part:
+    """A skin over rings of points (R,S,3): one chart around the side, and a flat cap at each end unless they close."""
+    count, sides = rings.shape[:2]
+    index = np.arange(count * sides).reshape(count, sides)
+    index = np.concatenate([index, index[:, :1]], axis=1)
+    ring_lengths = np.linalg.norm(np.diff(np.concatenate([rings, rings[:, :1]], axis=1), axis=1), axis=2).mean(axis=0)
+    u = np.concatenate([[0.0], np.cumsum(ring_lengths)])
+    v = _closed_lengths(rings) if closed else _arc_lengths(rings.transpose(1, 0, 2))
+    if closed:
+        index = np.concatenate([index, index[:1]])
+    faces, uvs = _grid_faces(index, np.stack(np.broadcast_arrays(u[None, :], v[:, None]), axis=2))
+    faces, uvs, charts = [faces], [uvs], [np.zeros(len(faces))]
+    if not closed:
+        for chart, ring in ((1, 0), (2, count - 1)):
+            flat = _project(rings[ring])
+            order = np.arange(sides) if signed_area(flat) > 0 else np.arange(sides)[::-1]
+            triangles = order[triangulate(flat[order])]
+            outward = triangles if _closes(triangles, ring == 0) else triangles[:, ::-1]
+            faces.append(outward + ring * sides)
+            uvs.append(flat[outward])
+            charts.append(np.full(len(outward), chart))
+    return _solid(
+        name,
+        slot,
+        rings.reshape(-1, 3),
+        np.concatenate(faces),
+        np.concatenate(uvs),
+        np.concatenate(charts),
+        smooth,
+        grain,
+    )
 
 
 def prism(
@@ -268,7 +301,7 @@ def prism(
     order = {"x": (2, 0, 1), "y": (0, 2, 1), "z": (0, 1, 2)}[axis]
     rings = np.stack([np.concatenate([ring, np.full((len(ring), 1), at)], axis=1) for ring, at in layers])[..., order]
     extent = np.ptp(rings.reshape(-1, 3), axis=0)
-    return _strip(name, slot, rings, False, smooth, int(np.argmax(extent)) if grain is None else grain)
+    return skin(name, slot, rings, False, smooth, int(np.argmax(extent)) if grain is None else grain)
 
 
 def plate(
@@ -448,39 +481,6 @@ def _block_topology(nx: int, ny: int, nz: int) -> tuple[ndarray, ndarray, ndarra
         corners.append(np.tile({0: (1, 2), 1: (0, 2), 2: (0, 1)}[axis], (len(triangles), 1)))
         charts.append(np.full(len(triangles), chart))
     return cells, np.concatenate(faces), np.concatenate(corners), np.concatenate(charts)
-
-
-def _strip(name: str, slot: str, rings: ndarray, closed: bool, smooth: float, grain: int) -> Part:
-    """Skin over rings (R,S,3): one chart around the side, and a flat cap at each end unless the rings close."""
-    count, sides = rings.shape[:2]
-    index = np.arange(count * sides).reshape(count, sides)
-    index = np.concatenate([index, index[:, :1]], axis=1)
-    ring_lengths = np.linalg.norm(np.diff(np.concatenate([rings, rings[:, :1]], axis=1), axis=1), axis=2).mean(axis=0)
-    u = np.concatenate([[0.0], np.cumsum(ring_lengths)])
-    v = _closed_lengths(rings) if closed else _arc_lengths(rings.transpose(1, 0, 2))
-    if closed:
-        index = np.concatenate([index, index[:1]])
-    faces, uvs = _grid_faces(index, np.stack(np.broadcast_arrays(u[None, :], v[:, None]), axis=2))
-    faces, uvs, charts = [faces], [uvs], [np.zeros(len(faces))]
-    if not closed:
-        for chart, ring in ((1, 0), (2, count - 1)):
-            flat = _project(rings[ring])
-            order = np.arange(sides) if signed_area(flat) > 0 else np.arange(sides)[::-1]
-            triangles = order[triangulate(flat[order])]
-            outward = triangles if _closes(triangles, ring == 0) else triangles[:, ::-1]
-            faces.append(outward + ring * sides)
-            uvs.append(flat[outward])
-            charts.append(np.full(len(outward), chart))
-    return _solid(
-        name,
-        slot,
-        rings.reshape(-1, 3),
-        np.concatenate(faces),
-        np.concatenate(uvs),
-        np.concatenate(charts),
-        smooth,
-        grain,
-    )
 
 
 def _closes(triangles: ndarray, first: bool) -> bool:
