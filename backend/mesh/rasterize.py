@@ -40,21 +40,24 @@ class Raster:
         return self.image(torch.ones_like(self.texel, dtype=torch.bool))
 
 
-def rasterize(corner_uvs: Tensor, height: int, width: int) -> Raster:
+def rasterize(corner_uvs: Tensor, height: int, width: int, rows: tuple[int, int] | None = None) -> Raster:
     """corner_uvs: (F, 3, 2), v up, (0, 0) the lower left corner of the map. A texel belongs to the face that covers
     its centre; where faces overlap the one with the highest index wins. Orientation does not matter; parts outside
-    [0, 1]² are cut off."""
+    [0, 1]² are cut off. rows: only texels from this row to before that row, for maps drawn band by band."""
+    first_row, end_row = rows or (0, height)
     scale = corner_uvs.new_tensor([width, height], dtype=torch.float64)
     flipped = torch.stack([corner_uvs[..., 0], 1 - corner_uvs[..., 1]], -1).double()
     points = flipped * scale - 0.5  # texel centres at whole numbers
-    face, row = _rows(points, height)
+    face, row = _rows(points, first_row, end_row)
     face, row, first, count = _spans(points, face, row, width)
     which, offset = _ranges(count)
-    texel = row[which] * width + first[which] + offset
-    owner = torch.full((height * width,), -1, dtype=torch.int64, device=points.device)
+    start = first_row * width
+    texel = row[which] * width + first[which] + offset - start
+    owner = torch.full(((end_row - first_row) * width,), -1, dtype=torch.int64, device=points.device)
     owner.scatter_reduce_(0, texel, face[which], "amax")
     covered = (owner >= 0).nonzero()[:, 0]
-    return Raster(height, width, covered, owner[covered], _barycentric(points, owner[covered], covered, width))
+    owner = owner[covered]
+    return Raster(height, width, covered + start, owner, _barycentric(points, owner, covered + start, width))
 
 
 def _ranges(count: Tensor) -> tuple[Tensor, Tensor]:
@@ -64,10 +67,10 @@ def _ranges(count: Tensor) -> tuple[Tensor, Tensor]:
     return which, torch.arange(len(which), device=count.device) - start[which]
 
 
-def _rows(points: Tensor, height: int) -> tuple[Tensor, Tensor]:
-    """Rows of texel centres that each triangle meets: (face, row) pairs."""
-    top = points[..., 1].amin(1).ceil().clamp(min=0).long()
-    end = points[..., 1].amax(1).ceil().clamp(max=height).long()
+def _rows(points: Tensor, first: int, end_row: int) -> tuple[Tensor, Tensor]:
+    """Rows of texel centres that each triangle meets, from `first` to before `end_row`: (face, row) pairs."""
+    top = points[..., 1].amin(1).ceil().clamp(min=first).long()
+    end = points[..., 1].amax(1).ceil().clamp(max=end_row).long()
     face, offset = _ranges((end - top).clamp(min=0))
     return face, top[face] + offset
 

@@ -52,6 +52,15 @@ def test_flat_and_tiny_triangles_cover_nothing():
     assert len(rasterize(flat, 32, 32).texel) == 0
 
 
+def test_bands_of_rows_make_up_the_whole():
+    uvs = _grid(11)
+    whole = rasterize(uvs, 50, 40)
+    bands = [rasterize(uvs, 50, 40, rows) for rows in ((0, 13), (13, 14), (14, 50))]
+    assert torch.equal(torch.cat([band.texel for band in bands]), whole.texel)
+    assert torch.equal(torch.cat([band.face for band in bands]), whole.face)
+    assert torch.equal(torch.cat([band.barycentric for band in bands]), whole.barycentric)
+
+
 def test_image_puts_values_back_in_their_places():
     raster = rasterize(torch.tensor([[[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]]), 4, 4)
     picture = raster.image(raster.face.float() + 5, background=-1)

@@ -1,4 +1,4 @@
-"""A mesh with UVs and a recipe for each of its slots -> PBR maps. PyTorch, a quarter of a million texels at a time."""
+"""A mesh with UVs and a recipe for each of its slots -> PBR maps. PyTorch, band by band."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +13,12 @@ from ...mesh.gutter import nearest_covered
 from ...mesh.rasterize import Raster, rasterize
 from ...protocol.assets import MaterialMaps, MeshData
 from .materials import Recipe
-from .occlusion import occlusion
+from .occlusion import Surroundings
 from .textures.noise import hashed
 from .textures.surface import Layer, Places
 
-_CHUNK = 1 << 18  # texels between two looks at the cancel button
+_BAND = 1 << 18  # texels painted between two looks at the cancel button
+_COARSE = 512  # texels a side of the map whose places stand for the surface where light is concerned
 
 
 @dataclass(frozen=True)
@@ -44,75 +45,159 @@ def bake(
     `check` is called often; what it raises ends the work. The same arguments give the same bytes."""
     if mesh.corner_uvs is None or mesh.corner_normals is None:
         raise ValueError("a mesh without corner_uvs and corner_normals cannot be painted")
-    raster = rasterize(torch.tensor(mesh.corner_uvs, device=device), resolution, resolution)
     check()
-    places = _places(mesh, skin, raster, seed, check)
-    canvas = _Canvas.blank(len(places), places.position.device)
-    slot = torch.tensor(skin.slot, device=device)[raster.face]
-    for number, name in enumerate(skin.slots):
-        chosen = (slot == number).nonzero()[:, 0]
-        for part in chosen.split(_CHUNK):
-            check()
-            canvas.put(part, recipes[name].layer(places[part]))
-    check()
-    return _maps(canvas, places, raster, check)
+    surface = _Surface.of(mesh, skin, seed, resolution, device)
+    canvas = _Canvas.blank(resolution, device)
+    rows = max(_BAND // resolution, 1)
+    for first in range(0, resolution, rows):
+        check()
+        raster = rasterize(surface.uvs, resolution, resolution, (first, min(first + rows, resolution)))
+        places = surface.places(raster)
+        slot = surface.slot[raster.face]
+        for number, name in enumerate(skin.slots):
+            chosen = (slot == number).nonzero()[:, 0]
+            if len(chosen):
+                check()
+                part = places[chosen]
+                canvas.put(raster.texel[chosen], part, recipes[name].layer(part))
+    return canvas.maps(surface.texel / skin.unit, check)
+
+
+@dataclass(frozen=True)
+class _Surface:
+    """The mesh as tensors, ready to tell where any texel is. Places of S pieces, F faces."""
+
+    uvs: Tensor  # (F, 3, 2)
+    corners: Tensor  # (F, 3, 3) metres
+    normals: Tensor  # (F, 3, 3)
+    slot: Tensor  # (F,)
+    grain: Tensor  # (F,)
+    piece: Tensor  # (F,)
+    low: Tensor  # (S, 3) lower corner of each piece
+    extent: Tensor  # (S, 3)
+    shift: Tensor  # (3,) where the seed moves the asset in the space of the textures
+    surroundings: Surroundings
+    texel: float  # metres
+    unit: float
+
+    @staticmethod
+    def of(mesh: MeshData, skin: Skin, seed: int, resolution: int, device: str) -> "_Surface":
+        piece, low, high = _pieces(mesh)
+        uvs = torch.tensor(mesh.corner_uvs, device=device)
+        corners = torch.tensor(mesh.vertices[mesh.faces], device=device)
+        coarse = rasterize(uvs, _COARSE, _COARSE)
+        edges = corners[:, 1:] - corners[:, :1]
+        spacing = float((torch.linalg.cross(edges[:, 0], edges[:, 1]).norm(dim=1).sum() / 2 / len(coarse.texel)).sqrt())
+        return _Surface(
+            uvs=uvs,
+            corners=corners,
+            normals=torch.tensor(mesh.corner_normals, device=device),
+            slot=torch.tensor(skin.slot, device=device),
+            grain=torch.tensor(skin.grain, device=device),
+            piece=torch.tensor(piece, device=device),
+            low=torch.tensor(low, device=device),
+            extent=torch.tensor(np.maximum(high - low, 1e-6), device=device),
+            shift=corners.new_tensor(np.random.default_rng([seed, 77]).uniform(0, 10, 3)),
+            surroundings=Surroundings.of(coarse.interpolate(corners), spacing),
+            texel=spacing * _COARSE / resolution,
+            unit=skin.unit,
+        )
+
+    def places(self, raster: Raster) -> Places:
+        position = raster.interpolate(self.corners)
+        normal = torch.nn.functional.normalize(raster.interpolate(self.normals), dim=1)
+        piece = self.piece[raster.face]
+        extent = self.extent[piece]
+        local = ((position - self.low[piece]) / extent).clamp(0, 1)
+        bottom, top = self.low.amin(0), (self.low + self.extent).amax(0)
+        moved = position / self.unit + self.shift
+        axes = (self.grain[raster.face][:, None] + torch.tensor([1, 2, 0], device=piece.device)) % 3
+        cut = torch.stack([hashed(piece, salt) for salt in (31, 32, 33)], 1) * 4
+        return Places(
+            position=moved,
+            grained=moved.gather(1, axes) + cut,
+            across=local.gather(1, axes[:, :2]),
+            girth=extent.gather(1, axes[:, :2]) / self.unit,
+            normal=normal,
+            local=local,
+            extent=extent / self.unit,
+            asset=(position - bottom) / (top - bottom),
+            piece=piece,
+            pixel=torch.stack([raster.texel % raster.width, raster.texel // raster.width], 1).float(),
+            occlusion=self.surroundings.openness(position, normal),
+            texel=self.texel / self.unit,
+        )
 
 
 @dataclass(frozen=True)
 class _Canvas:
-    """The layers of all slots, put together: N texels."""
+    """The maps as they are painted, R x R texels each, row 0 the top."""
 
-    color: Tensor  # (N, 3)
-    emission: Tensor  # (N, 3)
-    scalars: Tensor  # (N, 4) roughness, metallic, height, alpha
+    color: Tensor  # (R * R, 4) uint8 sRGB and alpha
+    orm: Tensor  # (R * R, 3) uint8
+    emission: Tensor  # (R * R, 3) uint8 sRGB
+    height: Tensor  # (R * R,) metres
+    covered: Tensor  # (R * R,) bool
 
     @staticmethod
-    def blank(count: int, device: torch.device) -> "_Canvas":
-        return _Canvas(*(torch.zeros(count, width, device=device) for width in (3, 3, 4)))
+    def blank(resolution: int, device: str) -> "_Canvas":
+        def zeros(dtype: torch.dtype, *channels: int) -> Tensor:
+            return torch.zeros(resolution**2, *channels, dtype=dtype, device=device)
 
-    def put(self, chosen: Tensor, layer: Layer) -> None:
-        one, none = torch.ones_like(layer.height), torch.zeros_like(layer.height)
-        metallic = none if layer.metallic is None else layer.metallic
+        byte = torch.uint8
+        return _Canvas(zeros(byte, 4), zeros(byte, 3), zeros(byte, 3), zeros(torch.float32), zeros(torch.bool))
+
+    def put(self, texel: Tensor, places: Places, layer: Layer) -> None:
+        one, none = torch.ones_like(places.occlusion), torch.zeros_like(places.occlusion)
         alpha = one if layer.alpha is None else layer.alpha
-        self.color[chosen] = layer.color
-        self.scalars[chosen] = torch.stack([layer.roughness * one, metallic, layer.height, alpha], 1)
+        metallic = none if layer.metallic is None else layer.metallic
+        roughness = (layer.roughness * one).clamp(0.03, 1)
+        self.color[texel] = _bytes(torch.cat([layer.color * one[:, None], alpha[:, None]], 1))
+        self.orm[texel] = _bytes(torch.stack([places.occlusion, roughness, metallic], 1))
+        self.height[texel] = layer.height
+        self.covered[texel] = True
         if layer.emission is not None:
-            self.emission[chosen] = layer.emission
+            self.emission[texel] = _bytes(layer.emission)
+
+    def maps(self, texel: float, check: Callable[[], None]) -> MaterialMaps:
+        """Normals from the heights, gutters filled, everything as pictures."""
+        side = round(len(self.height) ** 0.5)
+        covered = self.covered.reshape(side, side)
+        normal = _normal_map(self.height.reshape(side, side), covered, texel, check)
+        nearest = nearest_covered(covered.cpu().numpy())
+
+        def spread(painted: Tensor) -> np.ndarray:
+            check()
+            return painted.cpu().numpy().reshape(side * side, -1)[nearest]
+
+        clear = bool((self.color[self.covered, 3] < 255).any())
+        lit = bool(self.emission.any())
+        return MaterialMaps(
+            base_color=spread(self.color if clear else self.color[:, :3]),
+            orm=spread(self.orm),
+            normal=spread(normal),
+            emission=spread(self.emission) if lit else None,
+        )
 
 
-def _places(mesh: MeshData, skin: Skin, raster: Raster, seed: int, check: Callable[[], None]) -> Places:
-    device = raster.texel.device
-    corners = torch.tensor(mesh.vertices[mesh.faces], device=device)
-    position = raster.interpolate(corners)
-    normal = torch.nn.functional.normalize(raster.interpolate(torch.tensor(mesh.corner_normals, device=device)), dim=1)
-    check()
-    area = torch.linalg.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]).norm(dim=1).sum() / 2
-    texel = float((area / max(len(position), 1)).sqrt())
-    open_sky = occlusion(position, normal, texel)
-    check()
-    piece_of_face, low, high = _pieces(mesh)
-    piece = torch.tensor(piece_of_face, device=device)[raster.face]
-    low, extent = (torch.tensor(a, device=device)[piece] for a in (low, np.maximum(high - low, 1e-6)))
-    bottom, top = position.amin(0), position.amax(0)
-    rng = np.random.default_rng([seed, 77])
-    moved = position / skin.unit + position.new_tensor(rng.uniform(0, 10, 3))
-    local = ((position - low) / extent).clamp(0, 1)
-    axes = (torch.tensor(skin.grain, device=device)[raster.face][:, None] + torch.tensor([1, 2, 0], device=device)) % 3
-    cut = torch.stack([hashed(piece, salt) for salt in (31, 32, 33)], 1) * 4
-    return Places(
-        position=moved,
-        grained=moved.gather(1, axes) + cut,
-        across=local.gather(1, axes[:, :2]),
-        girth=extent.gather(1, axes[:, :2]) / skin.unit,
-        normal=normal,
-        local=local,
-        extent=extent / skin.unit,
-        asset=(position - bottom) / (top - bottom).clamp(min=1e-6),
-        piece=piece,
-        pixel=torch.stack([raster.texel % raster.width, raster.texel // raster.width], 1).float(),
-        occlusion=open_sky,
-        texel=texel / skin.unit,
-    )
+def _bytes(values: Tensor) -> Tensor:
+    return (values.clamp(0, 1) * 255 + 0.5).to(torch.uint8)
+
+
+def _normal_map(height: Tensor, covered: Tensor, texel: float, check: Callable[[], None]) -> Tensor:
+    """Heights (R, R) in metres -> (R, R, 3) uint8 tangent-space normals, +Y up. Slopes stop at the rims of charts:
+    charts keep more than a texel apart, so a covered neighbour is a neighbour on the surface."""
+    side = len(height)
+    normal = torch.zeros(side, side, 3, dtype=torch.uint8, device=height.device)
+    rows = max(_BAND // side, 1)
+    for first in range(0, side, rows):
+        check()
+        end, above = min(first + rows, side), max(first - 1, 0)  # one row more on each side
+        band, seen = height[above : end + 1], covered[above : end + 1]
+        slopes = torch.stack([-_slope(band, seen, 1), _slope(band, seen, 0)], -1) / texel
+        outward = torch.cat([slopes, torch.ones_like(slopes[..., :1])], -1)[first - above :][: end - first]
+        normal[first:end] = _bytes(torch.nn.functional.normalize(outward, dim=-1) * 0.5 + 0.5)
+    return normal
 
 
 def _pieces(mesh: MeshData) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -126,37 +211,6 @@ def _pieces(mesh: MeshData) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     sorted_vertices = mesh.vertices[order]
     low, high = np.minimum.reduceat(sorted_vertices, start), np.maximum.reduceat(sorted_vertices, start)
     return piece[mesh.faces[:, 0]].astype(np.int64), low, high
-
-
-def _maps(canvas: _Canvas, places: Places, raster: Raster, check: Callable[[], None]) -> MaterialMaps:
-    rough, metallic, height, alpha = canvas.scalars.unbind(1)
-    normal = _normal_map(raster.image(height), raster.covered(), places.texel)[raster.texel]
-    check()
-    nearest = nearest_covered(raster.covered().cpu().numpy())
-    check()
-
-    def spread(values: Tensor) -> np.ndarray:
-        coded = (values.clamp(0, 1) * 255 + 0.5).to(torch.uint8)
-        picture = raster.image(coded).cpu().numpy()
-        check()
-        return picture.reshape(-1, picture.shape[-1])[nearest]
-
-    clear = bool((alpha < 1).any())
-    color = torch.cat([canvas.color, alpha[:, None]], 1) if clear else canvas.color
-    lit = bool((canvas.emission > 0).any())
-    orm = torch.stack([places.occlusion, rough.clamp(0.03, 1), metallic], 1)
-    return MaterialMaps(
-        spread(color), spread(orm), spread(normal * 0.5 + 0.5), spread(canvas.emission) if lit else None
-    )
-
-
-def _normal_map(height: Tensor, covered: Tensor, texel: float) -> Tensor:
-    """Heights (H, W) in metres -> (H * W, 3) tangent-space normals, +Y up. Slopes stop at the rims of charts: charts
-    keep more than a texel apart, so a covered neighbour is a neighbour on the surface."""
-    right = _slope(height, covered, 1)
-    down = _slope(height, covered, 0)
-    normal = torch.stack([-right / texel, down / texel, torch.ones_like(height)], -1)
-    return torch.nn.functional.normalize(normal, dim=-1).reshape(-1, 3)
 
 
 def _slope(height: Tensor, covered: Tensor, axis: int) -> Tensor:

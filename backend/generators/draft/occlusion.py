@@ -1,5 +1,6 @@
-"""How open each place of a surface is, from a coarse grid of the asset itself: dark under seats and between
-cushions."""
+"""How open each place of a surface is, from a coarse grid of the asset itself: dark under seats, between cushions."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -11,26 +12,35 @@ _MARGIN = 5
 _REACHES = ((1.5, 0.8, 0.42), (3.5, 1.6, 0.38), (8.0, 3.2, 0.32))  # cells outward, blur in cells, weight
 
 
-def occlusion(position: Tensor, normal: Tensor, texel: float) -> Tensor:
-    """position (N, 3) evenly over the surface, `texel` metres apart, unit normal (N, 3) -> (N,) 1 open, 0 enclosed.
+@dataclass(frozen=True)
+class Surroundings:
+    """Where in space there is surface: one grid for each reach, blurred as far as a cone would see it."""
 
-    Looks along the normal at three distances for other surface, blurred with the distance (as a cone would see it)."""
-    low, high = position.amin(0), position.amax(0)
-    cell = float((high - low).max()) / _CELLS + 1e-9
-    cells = (position - low) / cell + _MARGIN
-    shape = [int(n) + 2 * _MARGIN + 2 for n in ((high - low) / cell).tolist()]
-    flat = (cells[:, 0].long() * shape[1] + cells[:, 1].long()) * shape[2] + cells[:, 2].long()
-    count = torch.bincount(flat, minlength=shape[0] * shape[1] * shape[2]).reshape(shape).cpu().numpy()
-    filled = np.minimum(count.astype(np.float32) * (texel / cell) ** 2, 1.0)
-    hidden = torch.zeros_like(position[:, 0])
-    limit = position.new_tensor(shape) - 1
-    for reach, blur, weight in _REACHES:
-        volume = torch.from_numpy(gaussian_filter(filled, blur, truncate=2.5)).to(position.device)
-        place = (cells - 0.5 + normal * reach) / limit * 2 - 1
-        sampled = torch.nn.functional.grid_sample(
-            volume[None, None], place.flip(1)[None, None, None], align_corners=True
-        )
-        wall = sampled[0, 0, 0, 0] * blur * (2 * np.pi) ** 0.5  # 1 on an endless wall
-        own = float(np.exp(-0.5 * (reach / blur) ** 2))
-        hidden += weight * ((wall - own - 0.06) / (1 - own)).clamp(0, 1)
-    return (1 - 0.95 * hidden).clamp(0.08, 1)
+    low: Tensor  # (3,) corner of the asset
+    cell: float  # metres
+    volumes: tuple[Tensor, ...]  # (1, 1, X, Y, Z) each: 1 on an endless wall
+
+    @staticmethod
+    def of(position: Tensor, spacing: float) -> "Surroundings":
+        """position: (N, 3), evenly over the surface, about `spacing` metres apart."""
+        low, high = position.amin(0), position.amax(0)
+        cell = float((high - low).max()) / _CELLS + 1e-9
+        place = ((position - low) / cell + _MARGIN).long()
+        shape = [int(n) + 2 * _MARGIN + 2 for n in ((high - low) / cell).tolist()]
+        flat = (place[:, 0] * shape[1] + place[:, 1]) * shape[2] + place[:, 2]
+        count = torch.bincount(flat, minlength=shape[0] * shape[1] * shape[2]).reshape(shape).cpu().numpy()
+        filled = np.minimum(count.astype(np.float32) * (spacing / cell) ** 2, 1.0)
+        blurred = [gaussian_filter(filled, blur, truncate=2.5) * blur * (2 * np.pi) ** 0.5 for _, blur, _ in _REACHES]
+        return Surroundings(low, cell, tuple(torch.from_numpy(v).to(position.device)[None, None] for v in blurred))
+
+    def openness(self, position: Tensor, normal: Tensor) -> Tensor:
+        """(N, 3) places and unit normals -> (N,) 1 open, 0 enclosed: looks along the normal at three distances."""
+        cells = (position - self.low) / self.cell + _MARGIN - 0.5
+        limit = position.new_tensor(self.volumes[0].shape[2:]) - 1
+        hidden = torch.zeros_like(position[:, 0])
+        for volume, (reach, blur, weight) in zip(self.volumes, _REACHES, strict=True):
+            place = (cells + normal * reach) / limit * 2 - 1
+            sampled = torch.nn.functional.grid_sample(volume, place.flip(1)[None, None, None], align_corners=True)
+            own = float(np.exp(-0.5 * (reach / blur) ** 2))  # what a flat wall sees of itself
+            hidden += weight * ((sampled[0, 0, 0, 0] - own - 0.06) / (1 - own)).clamp(0, 1)
+        return (1 - 0.95 * hidden).clamp(0.08, 1)

@@ -70,7 +70,7 @@ def _english(word: str) -> str:
 def singular(word: str) -> str:
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    if len(word) <= 3 or not word.endswith("s") or word.endswith(_ALREADY_SINGULAR):
+    if len(word) <= 2 or not word.endswith("s") or word.endswith(_ALREADY_SINGULAR):
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
