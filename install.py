@@ -105,7 +105,7 @@ def main() -> int:
 
 def run_command(options: argparse.Namespace, rest: list[str]) -> int:
     if options.command == "setup":
-        set_up(("render", "dev") if options.dev else ("render",))
+        leave_word(set_up(("render", "dev") if options.dev else ("render",)))
         return 0
     if options.command == "demo":
         return demo(options.output.resolve())
@@ -141,6 +141,12 @@ def set_up(extras: tuple[str, ...], venv: Path = VENV, bpy: str = DEFAULT_BPY) -
     pip(venv, "install", "--quiet", *wanted)
     stamp.write_text(json.dumps({**installed, digest: True}))  # only now: an interrupted set-up is repeated
     return Path(venv_python(venv))
+
+
+def leave_word(python: Path) -> None:
+    """Tells the add-on, through the user's data folder, which Python runs the backend."""
+    code = "from backend.protocol.endpoint import remember_python; remember_python()"
+    subprocess.run([str(python), "-c", code], cwd=ROOT, check=True)
 
 
 def requirements(extras: tuple[str, ...], bpy_wheel: str) -> list[str]:
@@ -298,6 +304,8 @@ def install_addon(named: str | None) -> int:
     command = [blender, "--command", "extension", "install-file", "--repo", "user_default", "--enable", str(path)]
     done = subprocess.run(command)
     if done.returncode == 0:
+        if Path(venv_python(VENV)).exists():
+            leave_word(Path(venv_python(VENV)))
         print(f"Greybox is installed in {blender}. Open the sidebar of the 3D viewport (N) and choose Greybox.")
     return done.returncode
 

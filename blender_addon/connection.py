@@ -199,7 +199,7 @@ class Connection:
                 if end := talk.read(dealer):
                     return end
             if monitor in ready and (end := _ended(recv_monitor_message(monitor)["event"])):
-                return talk.read(dealer) or end  # its last words first
+                return (talk.read(dealer) if dealer.poll(50) else None) or end  # its last words first
             if now - pinged >= HEARTBEAT:
                 pinged = now
                 talk.transmit(wire.encode(m.Ping(time=time.time())))
@@ -352,7 +352,7 @@ def _secure(dealer: zmq.Socket, target: Target) -> None:
     dealer.curve_serverkey = target.server_key.encode()
     dealer.curve_publickey = target.client.public.encode()
     dealer.curve_secretkey = target.client.secret.encode()
-    dealer.setsockopt(zmq.RECONNECT_IVL, -1)  # a new connection needs a new Hello: we connect again ourselves
+    dealer.setsockopt(zmq.RECONNECT_IVL, 600_000)  # we connect again ourselves, with a new Hello; -1 loses last words
     dealer.setsockopt(zmq.HANDSHAKE_IVL, 5000)
     dealer.setsockopt(zmq.MAXMSGSIZE, wire.MAX_ARRAY)
 

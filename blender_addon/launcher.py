@@ -13,23 +13,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
-from ..backend.protocol.endpoint import Endpoint, read_endpoint
+from ..backend.protocol.endpoint import Endpoint, read_endpoint, remembered_python
 from ..backend.protocol.errors import NotFound, Unavailable
 
 PYTHON_VARIABLE = "GREYBOX_PYTHON"
-BACKEND_FILE = "backend.json"  # in the data folder: which Python the set-up made
 LOG_FILE = "backend.log"
 RESTARTS = 3  # in RESTART_WINDOW seconds; then a person has to look
 RESTART_WINDOW = 60.0
-
-
-class Installed(msgspec.Struct, frozen=True, kw_only=True):
-    """What `install.py` leaves in the data folder for the add-on to find."""
-
-    python: str
-    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,12 +31,6 @@ class Backend:
     folder: Path
 
 
-def remember(folder: Path, python: Path, version: str = "") -> None:
-    """Writes which Python has what the backend needs; called by the set-up."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / BACKEND_FILE).write_bytes(msgspec.json.encode(Installed(python=str(python), version=version)))
-
-
 def find_python(source: Path, folder: Path, wished: str = "") -> Path:
     """The backend's Python: the one wished for, else named by $GREYBOX_PYTHON, made by the set-up, or in
     `source`/.venv. Raises Unavailable."""
@@ -54,7 +38,7 @@ def find_python(source: Path, folder: Path, wished: str = "") -> Path:
         return _existing(Path(wished), "in the preferences", "Correct the path in the preferences of Greybox.")
     if named := os.environ.get(PYTHON_VARIABLE):
         return _existing(Path(named), f"in ${PYTHON_VARIABLE}", "Correct the variable.")
-    for candidate in (_installed(folder), _in_venv(source / ".venv")):
+    for candidate in (remembered_python(folder), _in_venv(source / ".venv")):
         if candidate is not None and candidate.exists():
             return candidate
     raise Unavailable(
@@ -67,13 +51,6 @@ def _existing(path: Path, where: str, remedy: str) -> Path:
     if not path.is_file():
         raise Unavailable(f"There is no Python at {path}, as named {where}", remedy)
     return path
-
-
-def _installed(folder: Path) -> Path | None:
-    try:
-        return Path(msgspec.json.decode((folder / BACKEND_FILE).read_bytes(), type=Installed).python)
-    except (OSError, msgspec.MsgspecError):
-        return None
 
 
 def _in_venv(venv: Path) -> Path:

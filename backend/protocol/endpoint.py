@@ -1,5 +1,6 @@
 """Where a client finds the server: the per-user data folder, what the server announces, and the client's key.
 
+The set-up leaves `<folder>/backend.json`: which Python has what the backend needs.
 The server prints its Endpoint as one JSON line and writes it to `<folder>/connection.json` (mode 0600) while it
 runs. The keys lie in `<folder>/keys` (mode 0700), made by the server at its first start.
 No sockets, no torch, no bpy.
@@ -19,6 +20,7 @@ from .errors import NotFound, Unavailable
 FOLDER_VARIABLE = "GREYBOX_FOLDER"
 CONNECTION_FILE = "connection.json"
 CLIENT_KEY_FILE = "keys/client.json"
+INSTALLED_FILE = "backend.json"
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +35,12 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def address(self) -> str:
         return f"tcp://{self.host}:{self.port}"
+
+
+class Installed(msgspec.Struct, frozen=True, kw_only=True):
+    """What the set-up leaves for a client that wants to start the server."""
+
+    python: str
 
 
 class KeyPair(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +63,21 @@ def default_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "Greybox"
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "greybox"
+
+
+def remember_python(python: str = sys.executable, folder: Path | None = None) -> None:
+    """Leaves word which Python has what the backend needs."""
+    folder = folder or default_folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / INSTALLED_FILE).write_bytes(msgspec.json.encode(Installed(python=python)))
+
+
+def remembered_python(folder: Path) -> Path | None:
+    """The Python that the set-up named, or None when there was none or the word cannot be read."""
+    try:
+        return Path(msgspec.json.decode((folder / INSTALLED_FILE).read_bytes(), type=Installed).python)
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def read_endpoint(folder: Path) -> Endpoint:

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from greybox.backend.protocol.endpoint import remember_python
 from greybox.backend.protocol.errors import Unavailable
 from greybox.blender_addon import launcher
 from greybox.blender_addon.launcher import Backend, Launcher, find_python
@@ -101,7 +102,7 @@ def test_python_is_found_in_the_order_that_is_told(tmp_path, monkeypatch):
     set_up = tmp_path / "set up" / "python"
     set_up.parent.mkdir()
     set_up.touch()
-    launcher.remember(folder, set_up)
+    remember_python(str(set_up), folder)
     assert find_python(source, folder) == set_up
     monkeypatch.setenv(launcher.PYTHON_VARIABLE, sys.executable)
     assert find_python(source, folder) == Path(sys.executable)
