@@ -27,7 +27,20 @@ _IRREGULAR = {
     "dice": "die",
     "buses": "bus",
 }
-_ALREADY_SINGULAR = ("ss", "us", "is", "lens", "jeans", "gas", "canvas", "atlas", "christmas", "stairs")
+_ALREADY_SINGULAR = (
+    "ss",
+    "us",
+    "tennis",
+    "iris",
+    "trellis",
+    "lens",
+    "jeans",
+    "gas",
+    "canvas",
+    "atlas",
+    "christmas",
+    "stairs",
+)
 _FILLER = frozenset(
     [
         "a", "an", "the", "this", "that", "my", "our", "your", "his", "her", "its", "some", "one", "two", "three",
