@@ -136,6 +136,5 @@ def upright(ways: Sequence | np.ndarray) -> np.ndarray:
     """The upper side (N,3) of leaves that point along `ways`: as near to the sky as it gets."""
     ways = np.atleast_2d(np.asarray(ways, dtype=float))
     ups = np.array([0.0, 0.0, 1.0]) - ways * ways[:, 2:] / np.maximum((ways**2).sum(1, keepdims=True), 1e-9)
-    steep = np.linalg.norm(ups, axis=1) < 0.15
-    ups[steep] = (1.0, 0.0, 0.0)
-    return ups
+    slope = np.linalg.norm(ups, axis=1, keepdims=True)
+    return np.where(slope > 1e-3, ups / np.maximum(slope, 1e-3), (1.0, 0.0, 0.0))

@@ -7,7 +7,7 @@ import numpy as np
 from ..asset import Choice, Kind, Part, Size, Style
 from ..outlines import fillet, rounded_rectangle
 from ..solids import box, ellipsoid, lathe, sweep
-from .proportions import filling, steady
+from .proportions import Build, filling, steady
 
 
 def pot(style: Style, width: float, height: float) -> tuple[list[Part], float, float]:
@@ -74,5 +74,7 @@ POTS = Choice(("tapered", "bowl", "cylinder", "square"))
 POT_KNOBS = {"pot": POTS}
 
 
-def plant(name: str, words: tuple[str, ...], size: Size, slots: dict[str, str], knobs: dict, build) -> Kind:
-    return Kind(name, "plants", words, size, slots, knobs, steady(filling(build), size))
+def plant(
+    name: str, words: tuple[str, ...], size: Size, slots: dict[str, str], knobs: dict, build: Build, rounds: int = 2
+) -> Kind:
+    return Kind(name, "plants", words, size, slots, knobs, steady(filling(build, rounds), size))

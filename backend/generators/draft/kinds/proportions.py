@@ -26,12 +26,12 @@ def steady(build: Build, typical: Size, limit: float = 1.5) -> Build:
     return near
 
 
-def filling(build: Build) -> Build:
+def filling(build: Build, rounds: int = 2) -> Build:
     """A builder whose things grow to a size of their own: asked again for what fills the box, round stays round."""
 
     def grown(style: Style, size: Size) -> list[Part]:
         spread, rise = 1.0, 1.0
-        for _ in range(2):
+        for _ in range(rounds):
             low, high = bounds(build(style, (size[0] * spread, size[1] * spread, size[2] * rise)))
             spread *= float(np.sqrt(size[0] * size[1] / ((high - low)[0] * (high - low)[1])))
             rise *= float(size[2] / (high - low)[2])

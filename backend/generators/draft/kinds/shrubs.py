@@ -17,7 +17,7 @@ def grass_tuft(style: Style, size: Size) -> list[Part]:
     turn = rng.uniform(0, 2 * np.pi, count)
     out = np.sqrt(rng.uniform(0, 1, count)) * style["spread"]
     roots = np.stack(
-        [0.22 * width * out * np.cos(turn), 0.22 * depth * out * np.sin(turn), np.full(count, 0.01 * height)], -1
+        [0.28 * width * out * np.cos(turn), 0.28 * depth * out * np.sin(turn), np.full(count, 0.01 * height)], -1
     )
     lean = (0.08 + 0.33 * out * style["lean"]) * width / height
     ways = np.stack([lean * np.cos(turn), lean * np.sin(turn), np.ones(count)], -1)
@@ -39,7 +39,7 @@ def grass_tuft(style: Style, size: Size) -> list[Part]:
     parts = [
         blades,
         ellipsoid(
-            "clod", "soil", (0, 0, 0.0), (0.26 * width * style["clod"], 0.26 * depth * style["clod"], 0.04 * height)
+            "clod", "soil", (0, 0, 0.0), (0.32 * width * style["clod"], 0.32 * depth * style["clod"], 0.04 * height)
         ),
     ]
     if style["seeds"] != "none":
