@@ -451,8 +451,9 @@ def _solid(
 
 
 def _half_and_centre(x: Span, y: Span, z: Span) -> tuple[ndarray, ndarray]:
+    """Half lengths (at least a hundredth of a millimetre) and centre; a span may run either way."""
     spans = np.array([x, y, z], dtype=float)
-    return (spans[:, 1] - spans[:, 0]) / 2, spans.mean(axis=1)
+    return np.maximum(np.abs(spans[:, 1] - spans[:, 0]) / 2, 1e-5), spans.mean(axis=1)
 
 
 def _block(axes: Sequence[ndarray], flats: Sequence[ndarray]) -> tuple[ndarray, ndarray, ndarray, ndarray]:

@@ -360,7 +360,7 @@ KINDS = (
     Kind(
         "apple",
         "food",
-        ("red apple", "green apple", "pear", "peach"),
+        ("red apple", "green apple", "pear"),
         (0.08, 0.08, 0.085),
         {"skin": "red apple skin", "stem": "brown wood", "leaf": "green leaf"},
         APPLE_KNOBS | {"form": Choice(("round", "tall"))},

@@ -57,7 +57,7 @@ def _floor_lamp(style: Style, size: Size) -> list[Part]:
 def _arc_lamp(style: Style, size: Size, pole: float) -> list[Part]:
     """A pole that bends over to the left and lets the shade hang."""
     w, d, h = size
-    r = min(0.5 * d, 0.32 * w)
+    r = min(0.5 * d, 0.42 * w)
     foot = min(style["foot"] * 0.5 * d, 0.22 * w)
     base_x, lamp_x = 0.5 * w - foot, -0.5 * w + r
     drop = style["shade_height"] * 0.24 * h

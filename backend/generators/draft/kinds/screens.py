@@ -370,7 +370,7 @@ KINDS = (
     Kind(
         "laptop",
         "electronics",
-        ("notebook", "macbook", "notebook computer", "computer"),
+        ("notebook", "macbook", "notebook computer", "portable computer"),
         (0.34, 0.3, 0.23),
         {
             "case": "aluminium",

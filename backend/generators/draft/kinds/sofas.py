@@ -279,7 +279,7 @@ KINDS = (
     Kind(
         "ottoman",
         "seating",
-        ("pouf", "footstool", "hassock", "pouffe"),
+        ("pouf", "hassock", "pouffe"),
         (0.6, 0.5, 0.42),
         SOFA_SLOTS,
         {

@@ -105,7 +105,7 @@ def _driver(style: Style, r: float, y: float, depth: float, z: float) -> list[Pa
 def _headphones(style: Style, size: Size) -> list[Part]:
     """Standing on their cups, the band over them."""
     w, d, h = size
-    cup_r = min(style["cup"] * 0.45 * d, 0.34 * h)
+    cup_r = min(style["cup"] * 0.48 * d, 0.34 * h)
     cup_t = min(style["cup_depth"] * 0.16 * w, 0.3 * w)
     band_w = style["band"] * 0.3 * d
     t = np.linspace(0, np.pi, 29)

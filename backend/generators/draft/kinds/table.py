@@ -52,6 +52,7 @@ from . import (
     supercars,
     tables,
     tractor,
+    trees,
     truck,
     vessels,
     walls,
@@ -111,4 +112,5 @@ KINDS: tuple[Kind, ...] = (
     *flowers.KINDS,
     *cactus.KINDS,
     *shrubs.KINDS,
+    *trees.KINDS,
 )

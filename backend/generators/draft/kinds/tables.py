@@ -326,7 +326,8 @@ def _desk_chest(style: Style, x: Span, y: Span, z: Span, u: float) -> list[Part]
 def _nightstand(style: Style, size: Size) -> list[Part]:
     w, d, h = size
     x, y, u = (-w / 2, w / 2), (-d / 2, d / 2), unit(size)
-    board, gap = style["board"] * u, 0.008 * u
+    board = min(style["board"] * u, 0.07 * d, 0.09 * h)
+    gap = 0.2 * board
     feet = style["leg_height"] * h
     over = style["overhang"] * u * 0.5
     body_x, body_y = inset(x, over), inset(y, over + 0.5 * board, over)

@@ -508,7 +508,7 @@ KINDS = (
     Kind(
         "plant pot",
         "tableware",
-        ("flower pot", "flowerpot", "planter", "pot"),
+        ("planter", "empty pot"),
         (0.28, 0.28, 0.26),
         {"body": "terracotta", "soil": "dark soil"},
         {
