@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from ..protocol.options import ChoiceOption, FloatOption, GeneratorInfo, IntOption
-from ..weights.catalogue import FLUX, SEETHROUGH3D_LORA, WeightSet
+from ..weights.catalogue import DINOV3, FLUX, NAF, PIXAL3D_WEIGHTS, SEETHROUGH3D_LORA, WeightSet
 
 DRAFT = GeneratorInfo(
     name="draft",
@@ -73,9 +73,46 @@ SEETHROUGH3D = GeneratorInfo(
     memory_gb=(("bf16", 20.0), ("stream", 6.0)),
     licence="FLUX.1-dev non-commercial",
 )
+PIXAL3D = GeneratorInfo(
+    name="pixal3d",
+    label="Pixal3D",
+    description="A textured asset from a picture and its camera, aligned with the picture pixel by pixel.",
+    gives=("mesh", "material"),
+    takes=("image", "camera"),
+    options=(
+        ChoiceOption(
+            name="resolution",
+            label="Resolution",
+            tooltip="Voxels a side, at most; finer takes longer and more memory",
+            default="1024_cascade",
+            choices=(("1024_cascade", "1024"), ("1536_cascade", "1536")),
+        ),
+        FloatOption(
+            name="view_angle",
+            label="View angle",
+            tooltip="Degrees that a picture of unknown origin is taken to cover",
+            default=30.0,
+            minimum=2.0,
+            maximum=100.0,
+        ),
+        ChoiceOption(
+            name="memory",
+            label="Memory",
+            tooltip="Whether all networks stay on the GPU, or each visits it when it is used",
+            default="staged",
+            choices=(("staged", "One at a time"), ("resident", "All on the GPU")),
+        ),
+    ),
+    memory_gb=(("staged", 8.0), ("resident", 20.0)),
+    licence="MIT; DINOv3 licence for the image encoder",
+)
 
-GENERATORS: tuple[GeneratorInfo, ...] = (DRAFT, SEETHROUGH3D)
-WEIGHTS: dict[str, tuple[WeightSet, ...]] = {"draft": (), "seethrough3d": (FLUX, SEETHROUGH3D_LORA)}
+GENERATORS: tuple[GeneratorInfo, ...] = (DRAFT, SEETHROUGH3D, PIXAL3D)
+WEIGHTS: dict[str, tuple[WeightSet, ...]] = {
+    "draft": (),
+    "seethrough3d": (FLUX, SEETHROUGH3D_LORA),
+    "pixal3d": (PIXAL3D_WEIGHTS, DINOV3, NAF),
+}
 
 
 def on_this_machine(weights: Path) -> tuple[GeneratorInfo, ...]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from scipy.spatial import KDTree
 from torch import Tensor
 
-from ..sparse.interpolate import sample_trilinear
+from ..sparse.interpolate import trilinear_sums
 from ..sparse.tensor import SparseTensor
 from .closest_point import ClosestPoint
 from .gutter import nearest_covered
@@ -41,13 +42,14 @@ def bake_voxel_attributes(
     attributes (N, 6): base colour, metallic, roughness, alpha -> square maps of `size` texels.
 
     With `surface`, the mesh that the attributes belong to, a texel takes the value at the point closest to it there.
+    A texel with no voxel around it takes the value of the nearest one.
     """
     raster = rasterize(corner_uvs, size, size)
     points = raster.interpolate(vertices.float()[faces.long()])
     if surface is not None:
         points = torch.from_numpy(surface(points.cpu().numpy()).point).to(points)
     voxels = SparseTensor.of(attributes, torch.nn.functional.pad(positions, (1, 0)))
-    values = torch.cat([sample_trilinear(voxels, (p + 0.5) * resolution) for p in points.split(TEXELS_AT_ONCE)])
+    values = torch.cat([_sample(voxels, (p + 0.5) * resolution) for p in points.split(TEXELS_AT_ONCE)])
     texels = raster.image((values.clamp(0, 1) * 255).to(torch.uint8)).cpu().numpy()
     covered = raster.covered().cpu().numpy()
     nearest = nearest_covered(covered)
@@ -55,3 +57,14 @@ def bake_voxel_attributes(
         inpaint(part, covered, radius, nearest) for part, radius in ((texels[..., :3], 3), (texels[..., 3:], 1))
     )
     return BakedMaps(np.concatenate((color, rest[..., 2:]), axis=-1), rest[..., 0], rest[..., 1])
+
+
+def _sample(voxels: SparseTensor, points: Tensor) -> Tensor:
+    total, weight = trilinear_sums(voxels, points)
+    empty = torch.nonzero(weight[:, 0] <= 0).flatten()
+    values = total / weight.clamp(min=1e-12)
+    if len(empty):
+        centres = KDTree(voxels.grid.positions.cpu().numpy() + 0.5)
+        _, nearest = centres.query(points[empty].cpu().numpy(), workers=-1)
+        values[empty] = voxels.feats[torch.from_numpy(nearest).to(voxels.feats.device)]
+    return values

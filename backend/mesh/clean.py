@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components
@@ -113,7 +115,7 @@ def orient(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
 def _tree_parity(a: np.ndarray, b: np.ndarray, differ: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Per node: whether it differs from the root of its piece along a spanning tree, and its piece."""
     # Weight 1 for agreement and 2 for difference: a stored zero would be no edge.
-    graph = coo_matrix((1 + differ.astype(np.int8), (a, b)), shape=(count, count)).tocsr()
+    graph: Any = coo_matrix((1 + differ.astype(np.int8), (a, b)), shape=(count, count)).tocsr()
     graph = graph.maximum(graph.T)
     piece = connected_components(graph, directed=False)[1]
     parent = _spanning_parents(graph, piece)

@@ -17,7 +17,7 @@ def decimate(vertices: np.ndarray, faces: np.ndarray, target: int) -> tuple[np.n
     for aggression in range(5, 5 + ROUNDS):
         if len(faces) <= target:
             break
-        vertices, faces = fast_simplification.simplify(vertices, faces, target_count=target, agg=aggression)
-        faces = without_doubles(faces.astype(np.int32))
+        reduced = fast_simplification.simplify(vertices, faces, target_count=target, agg=aggression)
+        vertices, faces = reduced[0].astype(np.float32), without_doubles(reduced[1].astype(np.int32))
     vertices, faces = compact(vertices, faces)
     return vertices.astype(np.float32), faces.astype(np.int32)

@@ -26,7 +26,8 @@ def inpaint(image: np.ndarray, covered: np.ndarray, radius: int = 3, nearest: np
     source = nearest.reshape(-1)[rows * width + columns]
     towards = np.stack((rows - source // width, columns - source % width), axis=1).astype(np.float32)
     far = np.sqrt((towards**2).sum(1))
-    rows, columns, towards, far = (x[far <= REACH] for x in (rows, columns, towards, far))
+    near = far <= REACH
+    rows, columns, towards, far = rows[near], columns[near], towards[near], far[near]
 
     stride = width + 2 * radius  # a frame of unknown texels saves asking for the border
     frame = [(radius, radius), (radius, radius)]

@@ -14,6 +14,12 @@ def sample_trilinear(x: SparseTensor, queries: Tensor, items: Tensor | None = No
     Weights of the active voxels among the eight around a query are scaled to sum to one; without any it is zero.
     `items` (Q,) are batch items, the first if None. Differentiable in the features.
     """
+    total, weights = trilinear_sums(x, queries, items)
+    return total / weights.clamp(min=1e-12)
+
+
+def trilinear_sums(x: SparseTensor, queries: Tensor, items: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """Weighted sum (Q, C) and weight (Q, 1) of the active voxels around each query."""
     base = (queries - 0.5).floor()
     total = x.feats.new_zeros(len(queries), x.feats.shape[1])
     weights = x.feats.new_zeros(len(queries), 1)
@@ -25,7 +31,7 @@ def sample_trilinear(x: SparseTensor, queries: Tensor, items: Tensor | None = No
         share = (share * ((row >= 0) & inside))[:, None]
         total = total + share * x.feats[row]
         weights = weights + share
-    return total / weights.clamp(min=1e-12)
+    return total, weights
 
 
 def sample_nearest(x: SparseTensor, queries: Tensor, items: Tensor | None = None) -> Tensor:

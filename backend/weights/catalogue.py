@@ -64,6 +64,39 @@ SEETHROUGH3D_LORA = WeightSet(
     needed=("checkpoints/seethrough3d_release/lora.safetensors",),
 )
 
+PIXAL3D_WEIGHTS = WeightSet(
+    name="pixal3d",
+    repository="TencentARC/Pixal3D",
+    files=(
+        "pipeline.json",
+        "ckpts/ss_*",
+        "ckpts/shape_dec_*",
+        "ckpts/tex_dec_*",
+        "ckpts/slat_flow_img2shape_dit_1_3B_512_bf16.*",
+        "ckpts/slat_flow_img2shape_dit_1_3B_1024_bf16.*",
+        "ckpts/slat_flow_imgshape2tex_dit_1_3B_1024_bf16.*",
+    ),
+    size_gb=24.0,
+    licence="MIT",
+    needed=("pipeline.json",),
+)
+DINOV3 = WeightSet(
+    name="dinov3-vitl16",
+    repository="camenduru/dinov3-vitl16-pretrain-lvd1689m",
+    files=("config.json", "model.safetensors"),
+    size_gb=1.2,
+    licence="DINOv3 licence of Meta",
+    needed=("config.json", "model.safetensors"),
+)
+NAF = WeightSet(  # published on github.com/valeoai/NAF only: the file is put into the folder by hand
+    name="naf",
+    repository="valeoai/NAF",
+    files=("naf_release.pth",),
+    size_gb=0.003,
+    licence="as published by its authors",
+    needed=("naf_release.pth",),
+)
+
 
 def weights_folder() -> Path:
     named = os.environ.get(WEIGHTS_VARIABLE)

@@ -29,8 +29,14 @@ def _seethrough3d() -> Generator:
     return SeeThrough3D()
 
 
+def _pixal3d() -> Generator:
+    from ..generators.pixal3d.pipeline import Pixal3D
+
+    return Pixal3D()
+
+
 Builders = Mapping[str, Callable[[], Generator]]
-BUILDERS: Builders = {"draft": _draft, "seethrough3d": _seethrough3d}
+BUILDERS: Builders = {"draft": _draft, "seethrough3d": _seethrough3d, "pixal3d": _pixal3d}
 
 
 class GenerateWorker:

@@ -1,11 +1,18 @@
-"""Weights of Pixal3D: what to do with those of other sources (pixal3d spec 17.6)."""
+"""Weights of Pixal3D and of the networks that it looks through (pixal3d spec 4, 5.3, 17.6)."""
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
+from typing import Any
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from ...encoders.naf import Naf, NafConfig
+from ...protocol.errors import Unavailable
 
 INNER = ("to_q", "to_kv", "to_out", "q_rms_norm", "k_rms_norm")
 
@@ -23,3 +30,27 @@ def adapt_for_finetuning(state: dict[str, Tensor], projected_channels: int) -> d
             value = F.pad(value, (0, projected_channels - value.shape[1]))
         adapted[renamed] = value
     return adapted
+
+
+def read_dino_config(path: Path) -> dict[str, Any]:
+    """The sizes in the config.json of a DINOv3 as transformers writes it."""
+    names = ("patch_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
+    names += ("num_register_tokens", "rope_theta", "layer_norm_eps", "key_bias")
+    try:
+        config = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise Unavailable(f"{path} cannot be read: {error}", "Download the weights again.") from error
+    return {name: config[name] for name in names if name in config}
+
+
+def load_naf(path: Path) -> Naf:
+    """The release file: a plain state dict, read without running code. Its sizes follow from its shapes."""
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251 - only a .pth was published
+    except (OSError, RuntimeError, ValueError) as error:
+        raise Unavailable(f"{path} cannot be read: {error}", "Download the weights again.") from error
+    width = 2 * state["image_encoder.encoder.0.weight"].shape[0]
+    layers = {key.split(".")[2] for key in state if key.startswith("image_encoder.encoder.")}
+    naf = Naf(NafConfig(dim=width, img_layers=len(layers) - 1))
+    naf.load_state_dict(state, strict=True)
+    return naf.eval().requires_grad_(False)

@@ -1,27 +1,126 @@
-"""Pixal3D: an image and its camera to a textured asset in the frame of the camera (pixal3d spec 8)."""
+"""Pixal3D as a generator: a picture and its camera to a textured asset that stands where it was seen."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from math import radians
+from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import nn
 
-from ...sparse.cascade import ROUTES, CascadeSettings
-from ...sparse.published import PUBLISHED_CASCADE
+from ...encoders.dinov3 import DinoV3, square_images
+from ...nn.residency import Networks, Resident, Staged
+from ...protocol.assets import MaterialMaps, MeshData
+from ...protocol.errors import Unavailable
+from ...sparse.cascade import ROUTES, Cascade, CascadeSettings, Stage, decode
+from ...weights.catalogue import DINOV3, NAF, PIXAL3D_WEIGHTS, WeightSet, weights_folder
+from ...weights.load import Weights, load
+from ..catalogue import PIXAL3D
+from ..interface import Control, MaterialRequest, MeshRequest
+from ..voxel_assets import VoxelAsset
+from ..voxel_networks import PublishedPipeline, load_network
+from .checkpoint import load_naf, read_dino_config
+from .condition import PUBLISHED_STAGES, PixelConditioner, StageFeatures
+from .tokens import pixel_aligned
+from .view import PreparedView, prepare
 
-PIPELINE_TYPES = ("1024_cascade", "1536_cascade")
-ROUTES_OFFERED = {name: ROUTES[name] for name in PIPELINE_TYPES}
+STAGE_NAMES = {"structure": "Finding the structure", "shape_512": "Shaping", "shape_1024": "Refining the shape"}
+KEPT_ASSETS = 4  # decoded voxels that wait for their material stage
+NETWORKS = (
+    "sparse_structure_flow_model",
+    "sparse_structure_decoder",
+    "shape_slat_flow_model_512",
+    "shape_slat_flow_model_1024",
+    "shape_slat_decoder",
+    "tex_slat_flow_model_1024",
+    "tex_slat_decoder",
+)
 
 
-def corner_anchored_cells(positions: Tensor, resolution: int, side: int) -> Tensor:
-    """The token of each voxel when the first and the last token stand on the faces of the cube: (N, 3) int32.
+class Pixal3D:
+    info = PIXAL3D
 
-    Rounds half to even. TRELLIS.2 takes the cell that holds the voxel instead.
-    """
-    return torch.round((positions.float() + 0.5) / resolution * (side - 1)).int()
+    def __init__(self, weights: Path | None = None, stages: dict[Stage, StageFeatures] | None = None) -> None:
+        """`stages` differ from the published ones for small networks."""
+        self.root = weights or weights_folder()
+        self._stages = stages or PUBLISHED_STAGES
+        self._device = torch.device("cpu")
+        self._networks: dict[str, nn.Module] = {}
+        self._settings: CascadeSettings | None = None
+        self._kept: dict[tuple, VoxelAsset] = {}
+
+    def load(self, device: str, control: Control) -> None:
+        """Reads all networks into main memory; they visit the device when they are used."""
+        for part in (PIXAL3D_WEIGHTS, DINOV3, NAF):
+            _require(part, self.root)
+        self._device = torch.device(device)
+        torso = torch.bfloat16 if self._device.type == "cuda" else torch.float32
+        folder = PIXAL3D_WEIGHTS.folder(self.root)
+        published = PublishedPipeline.read(folder / "pipeline.json")
+        for step, name in enumerate(NETWORKS):
+            control.step(step, len(NETWORKS) + 1, f"Loading {name.replace('_', ' ')}")
+            self._networks[name] = load_network(folder / published.models[name], torso, control.check)
+        control.step(len(NETWORKS), len(NETWORKS) + 1, "Loading the image encoder")
+        dino = DINOV3.folder(self.root)
+        config = read_dino_config(dino / "config.json")
+        self._networks["image_encoder"] = load(lambda: DinoV3(config), Weights(dino / "model.safetensors"))
+        self._networks["upsampler"] = load_naf(NAF.folder(self.root) / NAF.files[0])
+        self._settings = pixel_aligned(published.settings)
+
+    def unload(self) -> None:
+        self._networks.clear()
+        self._kept.clear()
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def mesh(self, request: MeshRequest, control: Control) -> tuple[MeshData, tuple[str, ...]]:
+        asset = self._asset(request, control)
+        control.step(0, 1, "Finishing the mesh")
+        return asset.mesh(request.triangles), ()
+
+    def material(self, request: MaterialRequest, control: Control) -> tuple[MeshData, MaterialMaps]:
+        asset = self._asset(request, control)
+        control.step(0, 1, "Baking the maps")
+        return asset.material(request.mesh, request.texture_size)
+
+    def _asset(self, request: MeshRequest | MaterialRequest, control: Control) -> VoxelAsset:
+        """From memory if the mesh stage has just made it, else made again: the same seed gives the same asset."""
+        if request.view is None:
+            raise Unavailable("Pixal3D needs a picture of the box", "Give the box a picture, or let one be made.")
+        key = (request.box, request.seed, request.view.image.tobytes(), tuple(sorted(request.options.items())))
+        if key not in self._kept:
+            view = prepare(request.view, request.box, radians(float(request.options["view_angle"])))
+            asset = self._generate(view, request.seed, dict(request.options), control)
+            while len(self._kept) >= KEPT_ASSETS:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = asset
+        return self._kept[key]
+
+    @torch.no_grad()
+    def _generate(self, view: PreparedView, seed: int, options: dict, control: Control) -> VoxelAsset:
+        if self._settings is None:
+            raise Unavailable("Pixal3D is not loaded", "Call load first.")
+        networks = self._placed(str(options["memory"]))
+        condition = PixelConditioner(
+            networks, lambda side: square_images([view.picture], side), view.cameras, self._stages
+        )
+
+        def on_step(stage: str, step: int, of: int) -> None:
+            control.step(step + 1, of, STAGE_NAMES.get(stage, "Painting the material"))
+
+        random = torch.Generator().manual_seed(seed)
+        cascade = Cascade(networks, condition, self._settings, random, on_step)
+        latents = cascade.run(ROUTES[str(options["resolution"])])
+        control.step(0, 1, "Decoding")
+        return VoxelAsset.of(decode(networks, latents)[0], view.matrix)
+
+    def _placed(self, memory: str) -> Networks:
+        if self._device.type == "cpu" or memory == "resident":
+            return Resident(self._networks, self._device)
+        return Staged(self._networks, self._device)
 
 
-def pixel_aligned(settings: CascadeSettings = PUBLISHED_CASCADE) -> CascadeSettings:
-    """Settings of a cascade whose tokens are placed as Pixal3D's projection expects them."""
-    return replace(settings, quantise=corner_anchored_cells)
+def _require(part: WeightSet, root: Path) -> None:
+    if not part.present(root):
+        remedy = f"Download it ({part.size_gb:g} GB): python install.py weights {part.name}"
+        raise Unavailable(f"The weights '{part.name}' are not in {part.folder(root)}", remedy)

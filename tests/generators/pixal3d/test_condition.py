@@ -4,8 +4,8 @@ from PIL import Image
 from backend.encoders.dinov3 import DinoV3, square_images
 from backend.encoders.naf import Naf, NafConfig
 from backend.generators.pixal3d.condition import PixelConditioner, StageFeatures
-from backend.generators.pixal3d.pipeline import corner_anchored_cells
 from backend.generators.pixal3d.projection import ViewCameras
+from backend.generators.pixal3d.tokens import corner_anchored_cells
 from backend.nn.residency import Resident
 from backend.sparse.tensor import Grid
 

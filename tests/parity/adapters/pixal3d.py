@@ -31,8 +31,8 @@ from backend.generators.pixal3d.condition import (
     projected_features,
 )
 from backend.generators.pixal3d.frame import glb_to_blender, voxel_to_glb
-from backend.generators.pixal3d.pipeline import corner_anchored_cells, pixel_aligned
 from backend.generators.pixal3d.projection import ViewCameras, map_coordinates, project_cells, sample_map
+from backend.generators.pixal3d.tokens import corner_anchored_cells, pixel_aligned
 from backend.nn.neighborhood_attention import neighborhood_attention
 from backend.nn.residency import Resident
 from backend.nn.sampling import noised, velocity_target

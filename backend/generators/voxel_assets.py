@@ -1,0 +1,60 @@
+"""What generators of voxel assets share: from decoded voxels to the mesh and the maps of an asset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from ..mesh.bake import bake_voxel_attributes
+from ..mesh.finish import finish
+from ..mesh.normals import corner_normals
+from ..mesh.unwrap import unwrap
+from ..protocol.assets import MaterialMaps, MeshData
+from ..sparse.cascade import TexturedVoxels
+
+SMOOTH_ANGLE = 40.0  # degrees between faces up to which an edge looks round
+FLAT_NORMAL = (128, 128, 255)
+
+
+@dataclass(frozen=True)
+class VoxelAsset:
+    """Decoded voxels and where they stand: kept between the mesh and the material stage."""
+
+    voxels: TexturedVoxels  # in a unit cube around the origin, on the CPU
+    matrix: np.ndarray  # (4, 4) from that cube to the asset frame: a rotation, one scale, a translation
+
+    @classmethod
+    def of(cls, voxels: TexturedVoxels, matrix: np.ndarray) -> VoxelAsset:
+        surface = voxels.surface._replace(vertices=voxels.surface.vertices.cpu(), faces=voxels.surface.faces.cpu())
+        moved = replace(
+            voxels, surface=surface, positions=voxels.positions.cpu(), attributes=voxels.attributes.float().cpu()
+        )
+        return cls(moved, matrix)
+
+    def mesh(self, triangles: int) -> MeshData:
+        """At most `triangles` faces, outwards, in the asset frame."""
+        surface = self.voxels.surface
+        vertices, faces = finish(surface.vertices.numpy(), surface.faces.numpy(), triangles)
+        placed = (vertices @ self.matrix[:3, :3].T + self.matrix[:3, 3]).astype(np.float32)
+        return MeshData(placed, faces, corner_normals=corner_normals(placed, faces, SMOOTH_ANGLE).astype(np.float32))
+
+    def material(self, mesh: MeshData, size: int) -> tuple[MeshData, MaterialMaps]:
+        """The maps of a mesh that came from this asset, and the mesh with the UVs that they belong to."""
+        uvs = mesh.corner_uvs if mesh.corner_uvs is not None else unwrap(mesh.vertices, mesh.faces, size)
+        back = np.linalg.inv(self.matrix)
+        vertices = mesh.vertices @ back[:3, :3].T + back[:3, 3]
+        maps = bake_voxel_attributes(
+            torch.from_numpy(vertices.astype(np.float32)),
+            torch.from_numpy(mesh.faces),
+            torch.from_numpy(uvs),
+            self.voxels.positions,
+            self.voxels.attributes,
+            self.voxels.resolution,
+            size,
+        )
+        orm = np.stack((np.full_like(maps.metallic, 255), maps.roughness, maps.metallic), axis=-1)
+        normal = np.broadcast_to(np.array(FLAT_NORMAL, np.uint8), (size, size, 3)).copy()
+        # The fourth channel is left out: it is noisy near one, and the release stores it without using it.
+        return replace(mesh, corner_uvs=uvs), MaterialMaps(maps.base_color[..., :3].copy(), orm, normal)

@@ -1,0 +1,98 @@
+"""Networks and settings of the TRELLIS.2 family from a folder in the published layout.
+
+`pipeline.json` names the networks and holds samplers and latent norms; each network is `<name>.json` beside
+`<name>.safetensors` (trellis2_core spec 2, pixal3d spec 14).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ..protocol.errors import Unavailable
+from ..sparse.cascade import CascadeSettings, LatentNorm, SamplerSettings
+from ..sparse.flow import DenseFlow, FlowConfig, FlowTransformer, SparseFlow
+from ..sparse.structure_vae import StructureDecoder, StructureVaeConfig
+from ..sparse.vae import ShapeDecoder, SparseDecoder, SparseVaeConfig
+from ..weights.load import Weights, load
+
+PROJECTION = "blocks.0.cross_attn.proj_linear.weight"
+
+
+@dataclass(frozen=True)
+class PublishedPipeline:
+    """What a pipeline.json says."""
+
+    models: dict[str, str]  # name -> path of its files, without ending
+    settings: CascadeSettings
+
+    @classmethod
+    def read(cls, path: Path) -> PublishedPipeline:
+        """Raises Unavailable if the file is not there or is no pipeline."""
+        try:
+            args = json.loads(path.read_text())["args"]
+            settings = CascadeSettings(
+                _norm(args["shape_slat_normalization"]),
+                _norm(args["tex_slat_normalization"]),
+                _sampler(args["sparse_structure_sampler"]),
+                _sampler(args["shape_slat_sampler"]),
+                _sampler(args["tex_slat_sampler"]),
+            )
+            return cls(dict(args["models"]), settings)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Unavailable(f"{path} cannot be used: {error!r}", "Download the weights again.") from error
+
+
+def _norm(values: dict[str, list[float]]) -> LatentNorm:
+    return LatentNorm(tuple(values["mean"]), tuple(values["std"]))
+
+
+def _sampler(block: dict[str, Any]) -> SamplerSettings:
+    return SamplerSettings.from_published({**block.get("args", {}), **block["params"]})
+
+
+class FlowWeights(Weights):
+    """The file of a flow, without the position tables that some of them store: these are recomputed."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        for name in FlowTransformer.computed_buffers:
+            self.shapes.pop(name, None)
+
+    def read(self, check: Callable[[], None] = lambda: None) -> Iterator[tuple[str, Tensor]]:
+        return ((key, value) for key, value in super().read(check) if key in self.shapes)
+
+
+def load_network(path: Path, dtype: torch.dtype, check: Callable[[], None] = lambda: None) -> nn.Module:
+    """One network from `<path>.json` and `<path>.safetensors`; its torso in `dtype`, the rest in fp32."""
+    try:
+        published = json.loads(path.with_name(path.name + ".json").read_text())
+    except (OSError, ValueError) as error:
+        raise Unavailable(f"{path}.json cannot be read: {error}", "Download the weights again.") from error
+    weights = FlowWeights(path.with_name(path.name + ".safetensors"))
+    network = load(lambda: build_network(published, weights.shapes), weights, check=check)
+    return network.to_torso(dtype)  # pyright: ignore
+
+
+def build_network(published: dict[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> nn.Module:
+    """The network that a model JSON describes. Projection layers that it forgets are read from the weights' shapes."""
+    name, args = published["name"], dict(published["args"])
+    match name:
+        case "SparseStructureFlowModel" | "SLatFlowModel" | "ElasticSLatFlowModel":
+            if PROJECTION in shapes:
+                args |= {"image_attn_mode": "proj", "proj_in_channels": shapes[PROJECTION][1]}
+            config = FlowConfig.from_published(args)
+            return DenseFlow(config) if name == "SparseStructureFlowModel" else SparseFlow(config)
+        case "SparseStructureDecoder":
+            return StructureDecoder(StructureVaeConfig.from_published(args))
+        case "FlexiDualGridVaeDecoder":
+            return ShapeDecoder(SparseVaeConfig.from_published({**args, "out_channels": 7}, 7))
+        case "SparseUnetVaeDecoder":
+            return SparseDecoder(SparseVaeConfig.from_published(args, 6))
+    raise Unavailable(f"A network of the kind '{name}' is not known", "Use the files that were published.")
