@@ -164,4 +164,4 @@ def open_edges(part: Part) -> int:
     count = len(part.vertices)
     there, back = np.sort(start * count + end), np.sort(end * count + start)
     doubled = int((np.diff(there) == 0).sum())
-    return doubled + int(np.setxor1d(there, back).size)
+    return doubled + int(np.setdiff1d(there, back).size)
