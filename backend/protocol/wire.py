@@ -22,8 +22,8 @@ Message = TypeVar("Message", bound=msgspec.Struct)
 
 MAX_REQUEST = 1 << 20  # bytes of frame 0, client to server
 MAX_ANSWER = 16 << 20  # bytes of frame 0, server to client: a list of jobs can be long
-MAX_ARRAY = 128 << 20  # bytes of one array
-MAX_ARRAYS_TOTAL = 512 << 20  # bytes of all arrays of one message
+MAX_ARRAY = 64 << 20  # bytes of one array
+MAX_ARRAYS_TOTAL = 256 << 20  # bytes of all arrays of one message
 MAX_ARRAYS = 300  # a picture for each of 256 boxes, and some
 MAX_DIMENSIONS = 8
 MAX_NAME = 128  # characters

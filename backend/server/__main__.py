@@ -79,9 +79,10 @@ async def _serve(settings: Settings) -> None:
     server = Server(settings)
     endpoint = server.start()
     loop = asyncio.get_running_loop()
-    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
-        if hasattr(signal, name):
-            _on_signal(loop, getattr(signal, name), lambda name=name: server.stop(f"{name} was received"))
+    for name in ("SIGTERM", "SIGINT"):
+        _on_signal(loop, getattr(signal, name), lambda name=name: server.stop(f"{name} was received"))
+    if hasattr(signal, "SIGHUP"):  # it outlives the terminal, as it outlives Blender; the idle limit ends it
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _announce(endpoint)
     _log.info("Serving %s at port %d", settings.folder, endpoint.port)
     await server.run()

@@ -71,15 +71,22 @@ class Dispatch:
     def ended(self, seat: int, epoch: int, code: int | None) -> None:
         self._lost(self.supervisors[seat].ended(epoch, code))
 
-    def tick(self) -> None:
-        for supervisor in self.supervisors:
-            self._lost(supervisor.tick())
+    def tick(self) -> bool:
+        """Looks at the clock; True when a worker was lost."""
+        losses = [supervisor.tick() for supervisor in self.supervisors]
+        for lost in losses:
+            self._lost(lost)
+        return any(losses)
 
     def stop(self, tickets: Sequence[int]) -> None:
         """The user cancelled what these do."""
         for ticket in tickets:
             for supervisor in self.supervisors:
                 supervisor.cancel(ticket)
+
+    def resting(self) -> bool:
+        """True when only time must pass until a worker may be started again."""
+        return any(supervisor.state == "resting" for supervisor in self.supervisors)
 
     def wake(self) -> None:
         for supervisor in self.supervisors:

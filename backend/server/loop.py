@@ -33,6 +33,7 @@ from ..protocol.errors import GreyboxError, Incompatible, InvalidMessage
 from ..protocol.options import GeneratorInfo
 from ..protocol.stages import WorkerKind
 from ..protocol.wire import MAX_ARRAY, Buffer, encode, header, read_client
+from ..protocol.work import Beat, Step
 from . import devices
 from .dispatch import Dispatch
 from .jobs import Jobs
@@ -127,6 +128,7 @@ class Server:
         """Serves until a shutdown, a signal, or the idle limit."""
         asyncio.get_running_loop().set_exception_handler(self._broken)
         self.jobs.recover()
+        self._changed.set()
         self._spawn_task(self._find_gpus())
         self._spawn_task(self._receive())
         try:
@@ -137,7 +139,6 @@ class Server:
                     self._broken(asyncio.get_running_loop(), {"message": "A turn failed", "exception": error})
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), TICK)
-                self._changed.clear()
         finally:
             await self._close()
 
@@ -148,8 +149,10 @@ class Server:
     # ---- one turn of the loop
 
     def _turn(self) -> None:
-        self.dispatch.tick()
-        self.dispatch.step()
+        lost = self.dispatch.tick()
+        if lost or self._changed.is_set() or self.dispatch.resting():
+            self._changed.clear()
+            self.dispatch.step()
         now = time.monotonic()
         for client in list(self.clients.values()):
             self._pump(client)
@@ -338,7 +341,8 @@ class Server:
 
         def heard(epoch: int, message, arrays) -> None:
             self.dispatch.heard(seat, epoch, message, arrays)
-            self._changed.set()
+            if not isinstance(message, Beat | Step):
+                self._changed.set()
 
         def ended(epoch: int, code: int | None) -> None:
             self.dispatch.ended(seat, epoch, code)

@@ -157,6 +157,18 @@ def test_what_an_older_process_or_ticket_says_is_dropped():
     assert story.worker.state == "busy" and story.says(done(2)) == done(2)
 
 
+def test_an_older_process_neither_readies_nor_keeps_alive_a_newer_one():
+    story = Story().busy()
+    story.dies()
+    story.worker.start()
+    story.says(Ready(pid=101), epoch=1)
+    assert story.worker.state == "starting"
+    story.says(Ready(pid=102))
+    story.clock.now += 4.9
+    story.says(Beat(quiet=0), epoch=1)
+    assert story.after(0.2) is not None
+
+
 def test_a_worker_that_dies_at_its_start_is_given_up_after_three_restarts():
     story = Story()
     for _ in range(4):
