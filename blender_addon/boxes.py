@@ -160,13 +160,11 @@ def add_box(
 
 
 def _cube(colour: int) -> bpy.types.Mesh:
-    name = f"{MESH_NAME} {list(PALETTE)[colour]}"
-    mesh = bpy.data.meshes.get(name)
-    if mesh is None or not mesh.materials:
-        mesh = bpy.data.meshes.new(name)
-        _fill_cube(mesh)
-        for material in _materials(colour):
-            mesh.materials.append(material)
+    """A cube of its own for each box, so that one can be pulled in edit mode; the materials are shared."""
+    mesh = bpy.data.meshes.new(MESH_NAME)
+    _fill_cube(mesh)
+    for material in _materials(colour):
+        mesh.materials.append(material)
     return mesh
 
 
