@@ -36,6 +36,7 @@ class Client:
         self.cursor = cursor
         self.events: list[m.Event] = []
         self.progress: list[m.Progress] = []
+        self.previews: list[bytes] = []
         self.answers: dict[str, tuple[m.ServerMessage, Mapping[str, memoryview]]] = {}
         self._numbers = itertools.count(1)
         self.welcome: m.Welcome | None = None
@@ -82,6 +83,7 @@ class Client:
                 self.welcome = message
             case m.Progress():
                 self.progress.append(message)
+                self.previews += [bytes(preview) for preview in arrays.values()]
             case m.StageStarted() | m.StageDone() | m.StageError() | m.Finished():
                 self.events.append(message)
                 self.cursor = message.cursor

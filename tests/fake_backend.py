@@ -27,6 +27,7 @@ INFO = GeneratorInfo(
     takes=("box",),
     options=(IntOption(name="steps", label="Steps", tooltip="Steps of 20 ms", default=5, minimum=1, maximum=1000),),
 )
+PREVIEW = b"as good as a picture"
 REAL = os.environ.get("GREYBOX_TEST_GENERATOR") == "draft"  # the real worker with Draft instead of the fake one
 QUICK = Limits(start=20, beat=2.0, stop=0.6, quiet=3.0, restarts=3, window=60)
 
@@ -85,7 +86,7 @@ class FakeGenerator:
 
     def _steps(self, control, count: int) -> None:
         for step in range(count):
-            control.step(step, count, "Pretending")
+            control.step(step, count, "Pretending", PREVIEW if step == 2 else None)
             time.sleep(0.02)
 
     def _note(self, request) -> None:

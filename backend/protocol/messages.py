@@ -135,6 +135,7 @@ class Welcome(Struct, frozen=True, kw_only=True, tag=True):
     devices: tuple[Device, ...]
     renderers: tuple[str, ...]
     cursor: int  # newest event
+    notices: tuple[str, ...] = ()  # what a person should know about this backend, a journal that was damaged say
 
 
 class Accepted(Struct, frozen=True, kw_only=True, tag=True):

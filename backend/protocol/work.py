@@ -21,6 +21,7 @@ from .wire import MAX_ARRAY, MAX_ARRAYS, Buffer, Decoder
 
 MAX_WORK = 4 << 20  # bytes of frame 0
 INPUTS = "inputs"  # folder of what the client sent, in the job folder
+BROKEN_DEVICE = 70  # exit code of a worker after a GPU error that lives as long as the process
 REQUEST = "request.msgpack"  # the JobRequest, in the job folder
 
 # ---- server to worker

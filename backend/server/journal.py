@@ -87,11 +87,15 @@ class Journal:
         Raises Incompatible for a journal of a newer version.
         """
         self.path = folder / FILE
+        self.notice = ""  # what a person should know about it
         try:
             self._db = _open(self.path)
         except sqlite3.DatabaseError as error:
             aside = self.path.with_name(f"{FILE}.damaged-{int(time.time())}")
-            _log.error("The journal is damaged (%s); it is kept as %s and a new one begins", error, aside.name)
+            self.notice = (
+                f"The list of jobs was damaged ({error}); it is kept as {aside}, the results are in {folder}."
+            )
+            _log.error("%s", self.notice)
             for suffix in ("", "-wal", "-shm"):
                 broken = self.path.with_name(FILE + suffix)
                 if broken.exists():

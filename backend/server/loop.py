@@ -113,7 +113,7 @@ class Server:
         self._socket.bind(f"tcp://{self.settings.host}:{port}")
         address = self._socket.get_string(zmq.LAST_ENDPOINT)
         endpoint = Endpoint(
-            host=self.settings.host,
+            host="127.0.0.1" if self.settings.host in ("*", "0.0.0.0") else self.settings.host,
             port=int(address.rpartition(":")[2]),
             session=self.session,
             public_key=self.keys.server.public,
@@ -253,6 +253,7 @@ class Server:
             devices=self._devices(),
             renderers=self.settings.renderers,
             cursor=newest,
+            notices=tuple(filter(None, (self.journal.notice,))),
         )
         self._answer(client, welcome)
 
@@ -356,7 +357,8 @@ class Server:
     async def _find_gpus(self) -> None:
         self._gpus = await asyncio.to_thread(devices.gpus)
         for supervisor in self.dispatch.supervisors:
-            found = next((gpu for gpu in self._gpus if gpu.name == supervisor.device), None)
+            device = "cuda:0" if supervisor.device == "auto" else supervisor.device
+            found = next((gpu for gpu in self._gpus if gpu.name == device), None)
             supervisor.memory_gb = found.memory_gb if found else None
 
     # ---- beginning and end

@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 from ..protocol.errors import GreyboxError, WorkerLost, WorkerStalled
 from ..protocol.messages import WorkerStatus
 from ..protocol.stages import WorkerKind
-from ..protocol.work import Beat, Done, Failed, FromWorker, Quit, Ready, Run, Slow, Step, Stop, ToWorker
+from ..protocol.work import BROKEN_DEVICE, Beat, Done, Failed, FromWorker, Quit, Ready, Run, Slow, Step, Stop, ToWorker
 from .jobs import describe
 from .scheduler import Seat
 
@@ -181,6 +181,8 @@ class Supervisor:
     def tick(self) -> Lost | None:
         """Looks at the clock: a worker that is past a deadline is ended."""
         if self._process is None:
+            if self.state == "broken" and self._may_restart():
+                self.state = "off"  # the window is over: the next job may try again
             return None
         now = self._clock()
         if self._stop_by is not None and now >= self._stop_by:
@@ -232,6 +234,11 @@ class Supervisor:
         if code is not None and code in (-getattr(signal, "SIGKILL", 9), 137):
             message = f"The system ended the {self.kind} worker{self._during()}, most often because memory ran out."
             return WorkerLost(message, "Close other programs or choose smaller settings, then press Retry.")
+        if code == BROKEN_DEVICE:
+            message = f"The GPU failed{self._during()}, and its worker was replaced."
+            return WorkerLost(
+                message, "Press Retry. If it happens again, update the GPU driver or restart."
+            )
         how = _signal_name(-code) if code is not None and code < 0 else f"exit code {code}"
         message = f"The {self.kind} worker crashed ({how}){self._during()}."
         return WorkerLost(message, _AGAIN)

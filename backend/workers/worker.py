@@ -29,6 +29,7 @@ from ..protocol.faults import point
 from ..protocol.messages import ArrayHeader
 from ..protocol.wire import encode
 from ..protocol.work import (
+    BROKEN_DEVICE,
     Beat,
     Done,
     Failed,
@@ -48,7 +49,6 @@ from ..stages.job import Files, StageJob
 
 BEAT = 0.5  # seconds
 REPORT_EVERY = 0.05  # seconds: more often nobody can look
-BROKEN_DEVICE = 70  # exit code after a GPU error that lives as long as the process
 _log = logging.getLogger(__name__)
 
 

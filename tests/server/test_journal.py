@@ -100,7 +100,7 @@ def test_a_damaged_journal_is_kept_aside_not_overwritten(tmp_path, caplog):
     Journal(tmp_path).close()
     (tmp_path / FILE).write_bytes(b"this is no database" * 500)
     journal = Journal(tmp_path)
-    assert journal.unfinished() == [] and "damaged" in caplog.text
+    assert journal.unfinished() == [] and "damaged" in caplog.text and "damaged" in journal.notice
     kept = next(tmp_path.glob(f"{FILE}.damaged-*"))
     assert kept.read_bytes().startswith(b"this is no database")
 

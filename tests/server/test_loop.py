@@ -15,6 +15,7 @@ from backend.protocol import messages as m
 from backend.protocol.endpoint import read_client_key, read_endpoint
 from backend.protocol.errors import NotFound
 from tests.client import ROOT, Backend, Client, box, job, serving
+from tests.fake_backend import PREVIEW
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +88,20 @@ def test_a_job_is_done_and_its_results_can_be_fetched(client):
         data = client.fetch(artifact)
         assert len(data) == artifact.size and hashlib.sha256(data).hexdigest() == artifact.sha256
     assert any(p.job == "first" and p.seconds_left is None for p in client.progress)
+    assert set(client.previews) == {PREVIEW}
+
+
+def test_two_workers_share_a_job(tmp_path):
+    with serving(tmp_path, "--device", "cpu", "--device", "cpu") as (_, client):
+        began = {}
+        client.submit(job("j", *(box(f"b{n}", f"thing {n}") for n in range(4)), options={"draft": {"steps": 25}}))
+        assert client.wait("j").state == "done"
+        for event in client.events:
+            if event.__class__ in (m.StageStarted, m.StageDone) and event.stage == "mesh":
+                began.setdefault(event.box, []).append(event.cursor)
+        assert any(a[0] < b[0] < a[1] for a in began.values() for b in began.values()), "meshes were made side by side"
+        workers = [w for w in client.ask(m.Status).workers if w.kind == "generate"]
+        assert len(workers) == 2 and len({w.pid for w in workers}) == 2
 
 
 def test_events_have_growing_cursors_without_gaps(client):

@@ -182,6 +182,20 @@ def test_a_worker_that_dies_at_its_start_is_given_up_after_three_restarts():
     assert "4 times within 60 s" in why.message and "Segmentation fault" in why.message and "Retry" in why.remedy
 
 
+def test_it_may_try_again_when_the_minute_is_over():
+    story = Story()
+    for _ in range(4):
+        story.worker.start()
+        story.dies(1)
+    assert story.after(59) is None and story.worker.state == "broken"
+    assert story.after(2) is None and story.worker.state == "off"
+
+
+def test_a_gpu_that_failed_is_told_apart():
+    lost = Story().busy().dies(70)
+    assert "The GPU failed during Mesh of 'chair'" in lost.error.message and "driver" in lost.error.remedy
+
+
 def test_the_users_retry_wakes_it():
     story = Story()
     for _ in range(4):
