@@ -151,7 +151,8 @@ def _names_part(tokens: Sequence[str], slot: str) -> bool:
 
 def _has_noun(tokens: Sequence[str]) -> bool:
     """Whether the phrase ends in a thing: "golden details", "colourful books", not "red"."""
-    return singular(tokens[-1]) in ALSO_THINGS or not _wish(tokens[-1:])
+    wish = _wish(tokens[-1:])
+    return not wish or (singular(tokens[-1]) in ALSO_THINGS and _family(wish) != "wood")
 
 
 def _joined(first: Wish, second: Wish) -> Wish:

@@ -208,7 +208,7 @@ MATERIALS: dict[str, Material] = {
     "foliage": Material("plant", nature.foliage, ((0.24, 0.42, 0.15), (0.19, 0.36, 0.16), (0.33, 0.44, 0.18))),
     "grass": Material("plant", nature.grass, ((0.32, 0.48, 0.16),)),
     "moss": Material("plant", nature.grass, ((0.34, 0.40, 0.16),)),
-    "cactus": Material("plant", nature.foliage, ((0.30, 0.46, 0.26),), {"leaf_size": 0.02}),
+    "cactus": Material("plant", nature.fruit, ((0.30, 0.46, 0.26), (0.36, 0.50, 0.30)), {"gloss": 0.25}),
     "stem": Material("plant", plain.plastic, ((0.30, 0.42, 0.16),), {"gloss": 0.3}),
     "petal": Material("plant", nature.petal, _named("red", "pink", "yellow", "white", "violet", "orange", "coral")),
     "bark": Material("plant", nature.bark, ((0.40, 0.30, 0.22), (0.33, 0.27, 0.22), (0.46, 0.38, 0.30))),

@@ -43,4 +43,4 @@ class Surroundings:
             sampled = torch.nn.functional.grid_sample(volume, place.flip(1)[None, None, None], align_corners=True)
             own = float(np.exp(-0.5 * (reach / blur) ** 2))  # what a flat wall sees of itself
             hidden += weight * ((sampled[0, 0, 0, 0] - own - 0.06) / (1 - own)).clamp(0, 1)
-        return (1 - 0.95 * hidden).clamp(0.08, 1)
+        return (1 - 0.85 * hidden).clamp(0.2, 1)

@@ -7,7 +7,7 @@ MATERIAL_WORDS: dict[str, str] = {
     "robotic": "panels", "mechanical": "panels", "cybernetic": "panels", "inox": "stainless-steel",
     "stainless": "stainless-steel", "painted-metal": "powder-coat", "aluminum": "aluminium", "golden": "gold",
     "gilded": "gold", "gilt": "gold", "chromed": "chrome", "rusty": "rusty-metal", "rusted": "rusty-metal",
-    "wrought": "iron", "cloth": "fabric", "upholstered": "fabric", "textile": "fabric", "satin": "silk",
+    "wrought": "iron", "cloth": "cotton", "upholstered": "fabric", "textile": "fabric", "satin": "silk",
     "jeans": "denim", "jean": "denim", "corduroy": "tweed", "woolen": "wool", "woollen": "wool", "knitted": "knit",
     "furry": "fur", "fluffy": "plush", "glassy": "glass", "transparent": "glass", "china": "porcelain",
     "clay": "terracotta", "earthenware": "stoneware", "pottery": "stoneware", "acrylic": "plastic",
@@ -30,11 +30,12 @@ ALSO_COLORS: dict[str, str] = {
 # words that are no material where they name the thing itself: a coffee table
 ALSO_THINGS = frozenset(
     [
-        "apple", "beak", "bone", "book", "bread", "brick", "bulb", "cactus", "cake", "camel", "candle", "cheese",
-        "cherry", "chestnut", "citrus", "coffee", "coral", "cow", "display", "eye", "feather", "flower", "fruit",
-        "giraffe", "grass", "hair", "horn", "ice", "leaf", "lemon", "leopard", "lime", "meat", "mirror", "nose",
-        "olive", "orange", "painting", "paper", "peach", "petal", "picture", "plum", "print", "rose", "salmon",
-        "sand", "screen", "snow", "stem", "straw", "tiger", "tile", "water", "wax", "wine", "zebra",
+        "apple", "bamboo", "beak", "birch", "bone", "book", "bread", "brick", "bulb", "cactus", "cake", "camel",
+        "candle", "cheese", "cherry", "chestnut", "citrus", "coffee", "coral", "cow", "display", "eye", "feather",
+        "flower", "fruit", "giraffe", "grass", "hair", "horn", "ice", "leaf", "lemon", "leopard", "lime", "maple",
+        "meat", "mirror", "nose", "oak", "olive", "orange", "painting", "paper", "peach", "petal", "picture",
+        "pine", "plum", "print", "rose", "salmon", "sand", "screen", "snow", "stem", "straw", "tiger", "tile",
+        "water", "wax", "wine", "zebra",
     ]
 )  # fmt: skip
 

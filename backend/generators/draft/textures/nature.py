@@ -21,7 +21,7 @@ def leaf(places: Places, color: Color, *, tip: Color | None = None, veins: float
     body = mix(tone(places, color), fresh, (0.75 * own + 0.3 * cloud[:, 3]).clamp(0, 1))
     body = body * (0.80 + 0.28 * own + 0.08 * fine[:, 3])[:, None]
     body = mix(body, body * 0.5 + 0.28 * tone(places, (0.75, 0.85, 0.5)), 0.55 * vein)
-    body = body * (0.55 + 0.45 * places.occlusion)[:, None]
+    body = body * (0.76 + 0.24 * places.occlusion)[:, None]  # light comes through as well
     return Layer(body.clamp(0, 1), 0.48 + 0.1 * fine[:, 0], 0.0006 * vein + 0.02 * places.texel * fine[:, 0])
 
 
@@ -32,7 +32,7 @@ def foliage(places: Places, color: Color, *, leaf_size: float = 0.035) -> Layer:
     dab, cloud = cells(warped, size), blobs(places.position, 0.25)
     lit = (1 - dab[:, 1]).clamp(0, 1)
     fresh = tone(places, color) * torch.tensor([1.25, 1.15, 0.75], device=lit.device)
-    body = mix(tone(places, color) * 0.42, tone(places, color), step(0.0, 0.5, lit))
+    body = mix(tone(places, color) * 0.55, tone(places, color), step(0.0, 0.5, lit))
     body = mix(body, fresh, (0.5 * step(0.4, 0.9, lit) + 0.35 * cloud[:, 3]).clamp(0, 1))
     body = body * (0.6 + 0.4 * places.occlusion)[:, None]
     return Layer(body.clamp(0, 1), 0.6 + 0.08 * cloud[:, 0], size * 0.5 * lit)
