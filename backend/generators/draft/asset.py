@@ -5,6 +5,7 @@ Box frame: metres, Z up, origin at the centre of the box's floor face, the asset
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -66,7 +67,7 @@ class Style:
         rng = np.random.default_rng([seed, crc32(kind.name.encode())])
         return Style(kind.name, seed, {name: knob.draw(rng) for name, knob in kind.knobs.items()})
 
-    def __getitem__(self, knob: str):
+    def __getitem__(self, knob: str) -> Any:
         return self.values[knob]
 
     def random(self, label: str) -> np.random.Generator:

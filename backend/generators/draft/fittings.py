@@ -17,8 +17,8 @@ def unit(size: Size) -> float:
 def leg(
     name: str,
     slot: str,
-    base: Sequence[float],
-    top: Sequence[float],
+    base: Sequence[float] | np.ndarray,
+    top: Sequence[float] | np.ndarray,
     width: float,
     taper: float = 1.0,
     shape: str = "round",
@@ -32,7 +32,14 @@ def leg(
     return cylinder(name, slot, base, top, width / 2 * taper, width / 2, bevel=0.08 * width, sides=20)
 
 
-def _turned_leg(name: str, slot: str, base: Sequence[float], top: Sequence[float], width: float, taper: float) -> Part:
+def _turned_leg(
+    name: str,
+    slot: str,
+    base: Sequence[float] | np.ndarray,
+    top: Sequence[float] | np.ndarray,
+    width: float,
+    taper: float,
+) -> Part:
     height, r = float(top[2] - base[2]), width / 2
     heights = [0, 0, 0.05, 0.1, 0.13, 0.16, 0.2, 0.55, 0.74, 0.78, 0.82, 0.86, 0.9, 1, 1]
     radii = [0, 0.55, 0.75, 0.5, 0.7, 0.5, 0.55, 0.9, 1.0, 0.7, 0.95, 0.7, 1.0, 1.0, 0]
@@ -64,7 +71,7 @@ def front(part: Part, x: float, y: float, z: float) -> Part:
     return move(turn(part, "x", 90.0), x, y, z)
 
 
-def knob(name: str, slot: str, at: Sequence[float], radius: float, sides: int = 16) -> Part:
+def knob(name: str, slot: str, at: Sequence[float] | np.ndarray, radius: float, sides: int = 16) -> Part:
     """A round knob on a front that looks to -Y."""
     r = radius
     profile = [
@@ -79,7 +86,9 @@ def knob(name: str, slot: str, at: Sequence[float], radius: float, sides: int = 
     return front(lathe(name, slot, fillet(profile, 0.2 * r, 2), sides=sides), *at)
 
 
-def bar_handle(name: str, slot: str, at: Sequence[float], span: float, thickness: float, upright: bool = False) -> Part:
+def bar_handle(
+    name: str, slot: str, at: Sequence[float] | np.ndarray, span: float, thickness: float, upright: bool = False
+) -> Part:
     """A bow of round bar on a front that looks to -Y; `at` is its middle on the front."""
     out, h = 2.6 * thickness, span / 2
     path = fillet([(-h, 0, 0), (-h, -out, 0), (h, -out, 0), (h, 0, 0)], 1.2 * thickness, 4)
@@ -88,7 +97,13 @@ def bar_handle(name: str, slot: str, at: Sequence[float], span: float, thickness
 
 
 def handle(
-    name: str, slot: str, at: Sequence[float], span: float, thickness: float, style: str, upright: bool = False
+    name: str,
+    slot: str,
+    at: Sequence[float] | np.ndarray,
+    span: float,
+    thickness: float,
+    style: str,
+    upright: bool = False,
 ) -> Part:
     """A handle of some style: "bar", "knob", "block" or "cup"."""
     if style == "knob":
@@ -201,7 +216,14 @@ def oval(parts: Sequence[Part], radius: float, x: float, y: float) -> list[Part]
 
 
 def shade(
-    name: str, slot: str, at: Sequence[float], low: float, high: float, height: float, wall: float, sides: int = 40
+    name: str,
+    slot: str,
+    at: Sequence[float] | np.ndarray,
+    low: float,
+    high: float,
+    height: float,
+    wall: float,
+    sides: int = 40,
 ) -> Part:
     """A lamp shade: an open cone with a thin wall; `low` and `high` are its radii, `at` the middle of its lower rim."""
     wall = min(wall, 0.2 * min(low, high))
@@ -235,7 +257,7 @@ def spider(radius: float, z: float, thickness: float) -> Part:
     return merge("spokes", spokes)
 
 
-def bulb(name: str, slot: str, at: Sequence[float], radius: float) -> Part:
+def bulb(name: str, slot: str, at: Sequence[float] | np.ndarray, radius: float) -> Part:
     """A light bulb standing on `at`."""
     r = radius
     profile = [
@@ -251,7 +273,9 @@ def bulb(name: str, slot: str, at: Sequence[float], radius: float) -> Part:
     return lathe(name, slot, fillet(profile, 0.4 * r, 3), at=at, sides=20)
 
 
-def foot_disc(name: str, slot: str, at: Sequence[float], radius: float, height: float, sides: int = 40) -> Part:
+def foot_disc(
+    name: str, slot: str, at: Sequence[float] | np.ndarray, radius: float, height: float, sides: int = 40
+) -> Part:
     """The round foot of a lamp or a pedestal, slightly domed."""
     profile = [
         (0, 0),
@@ -274,7 +298,14 @@ def rubber_feet(slot: str, x: Span, y: Span, height: float, width: float) -> Par
     return merge("feet", feet)
 
 
-def rod(name: str, slot: str, base: Sequence[float], top: Sequence[float], thickness: float, sides: int = 12) -> Part:
+def rod(
+    name: str,
+    slot: str,
+    base: Sequence[float] | np.ndarray,
+    top: Sequence[float] | np.ndarray,
+    thickness: float,
+    sides: int = 12,
+) -> Part:
     """A plain round bar between two points."""
     return cylinder(name, slot, base, top, thickness / 2, bevel=0.1 * thickness, sides=sides)
 

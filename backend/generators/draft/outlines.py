@@ -16,7 +16,7 @@ def split(span: Span, count: int, gap: float = 0.0) -> list[Span]:
     return [(low + k * (width + gap), low + k * (width + gap) + width) for k in range(count)]
 
 
-def parts_of(span: Span, weights: Sequence[float], gap: float = 0.0) -> list[Span]:
+def parts_of(span: Span, weights: Sequence[float] | ndarray, gap: float = 0.0) -> list[Span]:
     """Cut a span into spans whose lengths are as the weights, with `gap` between them."""
     low, high = span
     gap = min(gap, 0.5 * (high - low) / max(len(weights), 1))
@@ -34,6 +34,11 @@ def inset(span: Span, margin: float, other: float | None = None) -> Span:
         shrink = min(1.0, 0.9 * (high - low) / (margin + other))
         margin, other = margin * shrink, other * shrink
     return low + margin, high - other
+
+
+def between(a: float, b: float) -> Span:
+    """The span between two places, whichever is lower."""
+    return min(a, b), max(a, b)
 
 
 def around(centre: float, width: float) -> Span:

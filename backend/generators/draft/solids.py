@@ -100,7 +100,9 @@ def pillow(name: str, slot: str, x: Span, y: Span, z: Span, pinch: float = 0.08,
     return _solid(name, slot, points + centre, faces, uvs, charts, 75.0, 0)
 
 
-def ellipsoid(name: str, slot: str, centre: Sequence[float], radii: Sequence[float], segments: int = 8) -> Part:
+def ellipsoid(
+    name: str, slot: str, centre: Sequence[float] | ndarray, radii: Sequence[float] | ndarray, segments: int = 8
+) -> Part:
     """A ball stretched along the axes, made of six patches of segments x segments quads (no poles)."""
     line = np.linspace(-np.pi / 4, np.pi / 4, segments + 1)
     points, faces, uvs, charts = _block([np.tan(line)] * 3, [line] * 3)
@@ -124,7 +126,7 @@ def lathe(
     name: str,
     slot: str,
     profile: Sequence | ndarray,
-    at: Sequence[float] = (0.0, 0.0, 0.0),
+    at: Sequence[float] | ndarray = (0.0, 0.0, 0.0),
     sides: int = 32,
     smooth: float = SMOOTH,
 ) -> Part:
@@ -167,17 +169,17 @@ def lathe(
 def cylinder(
     name: str,
     slot: str,
-    base: Sequence[float],
-    top: Sequence[float],
+    base: Sequence[float] | ndarray,
+    top: Sequence[float] | ndarray,
     radius: float,
     top_radius: float | None = None,
     bevel: float = 0.003,
     sides: int = 24,
 ) -> Part:
     """A cylinder or tapered leg from `base` to `top` (slanted if they say so) with rounded rims."""
-    base, top = np.asarray(base, dtype=float), np.asarray(top, dtype=float)
+    foot, head = np.asarray(base, dtype=float), np.asarray(top, dtype=float)
     top_radius = radius if top_radius is None else top_radius
-    height = float(np.linalg.norm(top - base))
+    height = float(np.linalg.norm(head - foot))
     bevel = min(bevel, 0.4 * min(radius, top_radius), 0.3 * height)
     low, high = (np.radians(30) * np.arange(4) for _ in range(2))
     profile = np.concatenate(
@@ -188,11 +190,17 @@ def cylinder(
             [(0.0, height)],
         ]
     )
-    return _stand(lathe(name, slot, profile, sides=sides), base, top)
+    return _stand(lathe(name, slot, profile, sides=sides), foot, head)
 
 
 def torus(
-    name: str, slot: str, centre: Sequence[float], radius: float, thickness: float, axis: int = 2, sides: int = 32
+    name: str,
+    slot: str,
+    centre: Sequence[float] | ndarray,
+    radius: float,
+    thickness: float,
+    axis: int = 2,
+    sides: int = 32,
 ) -> Part:
     """A ring of round section; `radius` to the middle of the section, `thickness` its diameter."""
     ring = lathe(name, slot, circle(thickness / 2, 12) + np.array([radius, 0.0]), sides=sides, smooth=80.0)

@@ -7,6 +7,7 @@ from ..fittings import panel_door, rod
 from ..outlines import (
     Span,
     around,
+    between,
     fillet,
     inset,
     length,
@@ -87,7 +88,7 @@ def _lever(style: Style, x: Span, y: Span, h: float, w: float) -> list[Part]:
                 "rose",
                 "handle",
                 around(at[0], 3 * thick),
-                tuple(sorted((face, face + out * 0.5 * thick))),
+                between(face, face + out * 0.5 * thick),
                 around(at[1], 9 * thick),
                 0.2 * thick,
                 2,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..asset import Choice, Kind, Part, Range, Size, Style
-from ..outlines import Span, around, ellipse, inset, length, middle, rounded_rectangle, split
+from ..outlines import Span, around, between, ellipse, inset, length, middle, rounded_rectangle, split
 from ..solids import (
     box,
     cushion,
@@ -245,7 +245,7 @@ def _rubiks_cube(style: Style, size: Size) -> list[Part]:
         }
         end = ((-w / 2, w / 2), (-d / 2, d / 2), (0, h))[axis][side]
         out = style["relief"] * 0.012 * size_[axis] * (1 if side else -1)
-        cell[axis] = tuple(sorted((end - 2 * out, end + out * 0.01)))
+        cell[axis] = between(end - 2 * out, end + out * 0.01)
         name = colours[int(face)]
         corner = style["round"] * 0.3 * min(length(cell[a]), length(cell[b]))
         stickers[name].append(

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..asset import Choice, Kind, Part, Range, Size, Style
 from ..fittings import carcass, drawer_front, foot_disc, four_legs, leg, unit
-from ..outlines import Span, around, ellipse, fillet, inset, length, rounded_rectangle, split
+from ..outlines import Span, around, between, ellipse, fillet, inset, length, rounded_rectangle, split
 from ..solids import box, cylinder, lathe, merge, move, plate, prism, stretch, sweep, tube
 
 TABLE_KNOBS = {
@@ -298,7 +298,7 @@ def _desk(style: Style, size: Size) -> list[Part]:
 
 def _desk_end(style: Style, at: float, y: Span, under: float, width: float, sign: int) -> list[Part]:
     if style["legs"] == "panel":
-        return [box("end", "body", tuple(sorted((at, at + sign * 0.5 * width))), y, (0, under), 0.05 * width, grain=2)]
+        return [box("end", "body", between(at, at + sign * 0.5 * width), y, (0, under), 0.05 * width, grain=2)]
     x = at + sign * width / 2
     legs = [
         leg("leg", "legs", (x, p, 0), (x, p, under), width, style["taper"], style["legs"]) for p in inset(y, width / 2)
