@@ -11,7 +11,16 @@ from pathlib import Path
 import msgspec
 
 from ..protocol.options import ChoiceOption, FloatOption, GeneratorInfo, IntOption
-from ..weights.catalogue import DINOV3, FLUX, NAF, PIXAL3D_WEIGHTS, SEETHROUGH3D_LORA, WeightSet
+from ..weights.catalogue import (
+    DINOV3,
+    FLUX,
+    NAF,
+    PIXAL3D_WEIGHTS,
+    SEETHROUGH3D_LORA,
+    TRELLIS2_WEIGHTS,
+    TRELLIS_STRUCTURE,
+    WeightSet,
+)
 
 DRAFT = GeneratorInfo(
     name="draft",
@@ -73,6 +82,13 @@ SEETHROUGH3D = GeneratorInfo(
     memory_gb=(("bf16", 20.0), ("stream", 6.0)),
     licence="FLUX.1-dev non-commercial",
 )
+MEMORY = ChoiceOption(
+    name="memory",
+    label="Memory",
+    tooltip="Whether all networks stay on the GPU, or each visits it when it is used",
+    default="staged",
+    choices=(("staged", "One at a time"), ("resident", "All on the GPU")),
+)
 PIXAL3D = GeneratorInfo(
     name="pixal3d",
     label="Pixal3D",
@@ -95,23 +111,42 @@ PIXAL3D = GeneratorInfo(
             minimum=2.0,
             maximum=100.0,
         ),
-        ChoiceOption(
-            name="memory",
-            label="Memory",
-            tooltip="Whether all networks stay on the GPU, or each visits it when it is used",
-            default="staged",
-            choices=(("staged", "One at a time"), ("resident", "All on the GPU")),
-        ),
+        MEMORY,
     ),
     memory_gb=(("staged", 8.0), ("resident", 20.0)),
     licence="MIT; DINOv3 licence for the image encoder",
 )
+TRELLIS2 = GeneratorInfo(
+    name="trellis2",
+    label="TRELLIS.2",
+    description="A textured asset from a picture of one thing, upright and facing the front.",
+    gives=("mesh", "material"),
+    takes=("image",),
+    options=(
+        ChoiceOption(
+            name="resolution",
+            label="Resolution",
+            tooltip="Voxels a side, at most; finer takes longer and more memory",
+            default="1024_cascade",
+            choices=(
+                ("512", "512"),
+                ("1024", "1024, in one go"),
+                ("1024_cascade", "1024"),
+                ("1536_cascade", "1536"),
+            ),
+        ),
+        MEMORY,
+    ),
+    memory_gb=(("staged", 8.0), ("resident", 22.0)),
+    licence="MIT; DINOv3 licence for the image encoder",
+)
 
-GENERATORS: tuple[GeneratorInfo, ...] = (DRAFT, SEETHROUGH3D, PIXAL3D)
+GENERATORS: tuple[GeneratorInfo, ...] = (DRAFT, SEETHROUGH3D, PIXAL3D, TRELLIS2)
 WEIGHTS: dict[str, tuple[WeightSet, ...]] = {
     "draft": (),
     "seethrough3d": (FLUX, SEETHROUGH3D_LORA),
     "pixal3d": (PIXAL3D_WEIGHTS, DINOV3, NAF),
+    "trellis2": (TRELLIS2_WEIGHTS, TRELLIS_STRUCTURE, DINOV3),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,8 +13,16 @@ from ..mesh.finish import finish
 from ..mesh.normals import corner_normals
 from ..mesh.unwrap import unwrap
 from ..protocol.assets import MaterialMaps, MeshData
-from ..sparse.cascade import TexturedVoxels
+from ..sparse.cascade import Stage, TexturedVoxels
+from .interface import MaterialRequest, MeshRequest
 
+STAGE_TEXTS: dict[Stage, str] = {
+    "structure": "Finding the structure",
+    "shape_512": "Shaping",
+    "shape_1024": "Refining the shape",
+    "texture_512": "Painting the material",
+    "texture_1024": "Painting the material",
+}
 SMOOTH_ANGLE = 40.0  # degrees between faces up to which an edge looks round
 FLAT_NORMAL = (128, 128, 255)
 
@@ -58,3 +67,30 @@ class VoxelAsset:
         normal = np.broadcast_to(np.array(FLAT_NORMAL, np.uint8), (size, size, 3)).copy()
         # The fourth channel is left out: it is noisy near one, and the release stores it without using it.
         return replace(mesh, corner_uvs=uvs), MaterialMaps(maps.base_color[..., :3].copy(), orm, normal)
+
+
+class Shelf:
+    """The last few decoded assets, which wait for their material stage."""
+
+    def __init__(self, places: int = 4) -> None:
+        self._places = places
+        self._assets: dict[Hashable, VoxelAsset] = {}
+
+    def get(self, key: Hashable, make: Callable[[], VoxelAsset]) -> VoxelAsset:
+        """From the shelf, else made anew and put there."""
+        if key not in self._assets:
+            asset = make()
+            while len(self._assets) >= self._places:
+                self._assets.pop(next(iter(self._assets)))
+            self._assets[key] = asset
+        return self._assets[key]
+
+    def clear(self) -> None:
+        self._assets.clear()
+
+
+def request_key(request: MeshRequest | MaterialRequest) -> Hashable:
+    """What an asset depends on: equal for the mesh and the material request of one box."""
+    picture = request.view.image.tobytes() if request.view else b""
+    camera = request.view.camera if request.view else None
+    return request.box, request.seed, picture, camera, tuple(sorted(request.options.items()))

@@ -15,11 +15,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ..encoders.dinov3 import DinoV3
+from ..nn.residency import Networks, Resident, Staged
 from ..protocol.errors import Unavailable
 from ..sparse.cascade import CascadeSettings, LatentNorm, SamplerSettings
 from ..sparse.flow import DenseFlow, FlowConfig, FlowTransformer, SparseFlow
 from ..sparse.structure_vae import StructureDecoder, StructureVaeConfig
 from ..sparse.vae import ShapeDecoder, SparseDecoder, SparseVaeConfig
+from ..weights.catalogue import WeightSet
 from ..weights.load import Weights, load
 
 PROJECTION = "blocks.0.cross_attn.proj_linear.weight"
@@ -78,6 +81,31 @@ def load_network(path: Path, dtype: torch.dtype, check: Callable[[], None] = lam
     weights = FlowWeights(path.with_name(path.name + ".safetensors"))
     network = load(lambda: build_network(published, weights.shapes), weights, check=check)
     return network.to_torso(dtype)  # pyright: ignore
+
+
+def require(part: WeightSet, root: Path) -> Path:
+    """The folder of a weight set. Raises Unavailable with the command that downloads it."""
+    if not part.present(root):
+        remedy = f"Download it ({part.size_gb:g} GB): python install.py weights {part.name}"
+        raise Unavailable(f"The weights '{part.name}' are not in {part.folder(root)}", remedy)
+    return part.folder(root)
+
+
+def load_image_encoder(folder: Path) -> DinoV3:
+    """A DINOv3 as transformers writes it: config.json and model.safetensors."""
+    names = ("patch_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
+    names += ("num_register_tokens", "rope_theta", "layer_norm_eps", "key_bias")
+    try:
+        config = json.loads((folder / "config.json").read_text())
+    except (OSError, ValueError) as error:
+        raise Unavailable(f"{folder}/config.json cannot be read: {error}", "Download the weights again.") from error
+    sizes = {name: config[name] for name in names if name in config}
+    return load(lambda: DinoV3(sizes), Weights(folder / "model.safetensors"))
+
+
+def placed(networks: Mapping[str, nn.Module], device: torch.device, resident: bool) -> Networks:
+    """All networks on the device, or each only while it is used."""
+    return Resident(networks, device) if resident or device.type == "cpu" else Staged(networks, device)
 
 
 def build_network(published: dict[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> nn.Module:

@@ -80,6 +80,22 @@ PIXAL3D_WEIGHTS = WeightSet(
     licence="MIT",
     needed=("pipeline.json",),
 )
+TRELLIS2_WEIGHTS = WeightSet(
+    name="trellis2",
+    repository="microsoft/TRELLIS.2-4B",
+    files=("pipeline.json", "ckpts/ss_flow_*", "ckpts/slat_flow_*", "ckpts/shape_dec_*", "ckpts/tex_dec_*"),
+    size_gb=14.9,
+    licence="MIT",
+    needed=("pipeline.json",),
+)
+TRELLIS_STRUCTURE = WeightSet(
+    name="trellis-image-large",
+    repository="microsoft/TRELLIS-image-large",
+    files=("ckpts/ss_dec_conv3d_16l8_fp16.*",),
+    size_gb=0.15,
+    licence="MIT",
+    needed=("ckpts/ss_dec_conv3d_16l8_fp16.safetensors",),
+)
 DINOV3 = WeightSet(
     name="dinov3-vitl16",
     repository="camenduru/dinov3-vitl16-pretrain-lvd1689m",

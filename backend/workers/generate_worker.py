@@ -35,8 +35,14 @@ def _pixal3d() -> Generator:
     return Pixal3D()
 
 
+def _trellis2() -> Generator:
+    from ..generators.trellis2.pipeline import Trellis2
+
+    return Trellis2()
+
+
 Builders = Mapping[str, Callable[[], Generator]]
-BUILDERS: Builders = {"draft": _draft, "seethrough3d": _seethrough3d, "pixal3d": _pixal3d}
+BUILDERS: Builders = {"draft": _draft, "seethrough3d": _seethrough3d, "pixal3d": _pixal3d, "trellis2": _trellis2}
 
 
 class GenerateWorker:

@@ -1,11 +1,9 @@
-"""Weights of Pixal3D and of the networks that it looks through (pixal3d spec 4, 5.3, 17.6)."""
+"""Weights of Pixal3D and of the up-sampler that it looks through (pixal3d spec 5.3, 17.6)."""
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -30,17 +28,6 @@ def adapt_for_finetuning(state: dict[str, Tensor], projected_channels: int) -> d
             value = F.pad(value, (0, projected_channels - value.shape[1]))
         adapted[renamed] = value
     return adapted
-
-
-def read_dino_config(path: Path) -> dict[str, Any]:
-    """The sizes in the config.json of a DINOv3 as transformers writes it."""
-    names = ("patch_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
-    names += ("num_register_tokens", "rope_theta", "layer_norm_eps", "key_bias")
-    try:
-        config = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise Unavailable(f"{path} cannot be read: {error}", "Download the weights again.") from error
-    return {name: config[name] for name in names if name in config}
 
 
 def load_naf(path: Path) -> Naf:

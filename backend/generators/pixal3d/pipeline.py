@@ -8,24 +8,20 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from ...encoders.dinov3 import DinoV3, square_images
-from ...nn.residency import Networks, Resident, Staged
+from ...encoders.dinov3 import square_images
 from ...protocol.assets import MaterialMaps, MeshData
 from ...protocol.errors import Unavailable
 from ...sparse.cascade import ROUTES, Cascade, CascadeSettings, Stage, decode
-from ...weights.catalogue import DINOV3, NAF, PIXAL3D_WEIGHTS, WeightSet, weights_folder
-from ...weights.load import Weights, load
+from ...weights.catalogue import DINOV3, NAF, PIXAL3D_WEIGHTS, weights_folder
 from ..catalogue import PIXAL3D
 from ..interface import Control, MaterialRequest, MeshRequest
-from ..voxel_assets import VoxelAsset
-from ..voxel_networks import PublishedPipeline, load_network
-from .checkpoint import load_naf, read_dino_config
+from ..voxel_assets import STAGE_TEXTS, Shelf, VoxelAsset, request_key
+from ..voxel_networks import PublishedPipeline, load_image_encoder, load_network, placed, require
+from .checkpoint import load_naf
 from .condition import PUBLISHED_STAGES, PixelConditioner, StageFeatures
 from .tokens import pixel_aligned
 from .view import PreparedView, prepare
 
-STAGE_NAMES = {"structure": "Finding the structure", "shape_512": "Shaping", "shape_1024": "Refining the shape"}
-KEPT_ASSETS = 4  # decoded voxels that wait for their material stage
 NETWORKS = (
     "sparse_structure_flow_model",
     "sparse_structure_decoder",
@@ -47,29 +43,26 @@ class Pixal3D:
         self._device = torch.device("cpu")
         self._networks: dict[str, nn.Module] = {}
         self._settings: CascadeSettings | None = None
-        self._kept: dict[tuple, VoxelAsset] = {}
+        self._shelf = Shelf()
 
     def load(self, device: str, control: Control) -> None:
         """Reads all networks into main memory; they visit the device when they are used."""
-        for part in (PIXAL3D_WEIGHTS, DINOV3, NAF):
-            _require(part, self.root)
+        folder, dino, naf = (require(part, self.root) for part in (PIXAL3D_WEIGHTS, DINOV3, NAF))
         self._device = torch.device(device)
         torso = torch.bfloat16 if self._device.type == "cuda" else torch.float32
-        folder = PIXAL3D_WEIGHTS.folder(self.root)
         published = PublishedPipeline.read(folder / "pipeline.json")
         for step, name in enumerate(NETWORKS):
             control.step(step, len(NETWORKS) + 1, f"Loading {name.replace('_', ' ')}")
             self._networks[name] = load_network(folder / published.models[name], torso, control.check)
         control.step(len(NETWORKS), len(NETWORKS) + 1, "Loading the image encoder")
-        dino = DINOV3.folder(self.root)
-        config = read_dino_config(dino / "config.json")
-        self._networks["image_encoder"] = load(lambda: DinoV3(config), Weights(dino / "model.safetensors"))
-        self._networks["upsampler"] = load_naf(NAF.folder(self.root) / NAF.files[0])
+        self._networks["image_encoder"] = load_image_encoder(dino)
+        self._networks["upsampler"] = load_naf(naf / NAF.files[0])
         self._settings = pixel_aligned(published.settings)
 
     def unload(self) -> None:
         self._networks.clear()
-        self._kept.clear()
+        self._shelf.clear()
+        self._settings = None
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
@@ -84,43 +77,28 @@ class Pixal3D:
         return asset.material(request.mesh, request.texture_size)
 
     def _asset(self, request: MeshRequest | MaterialRequest, control: Control) -> VoxelAsset:
-        """From memory if the mesh stage has just made it, else made again: the same seed gives the same asset."""
+        """Kept since the mesh stage, or made again: the same seed gives the same asset."""
         if request.view is None:
             raise Unavailable("Pixal3D needs a picture of the box", "Give the box a picture, or let one be made.")
-        key = (request.box, request.seed, request.view.image.tobytes(), tuple(sorted(request.options.items())))
-        if key not in self._kept:
-            view = prepare(request.view, request.box, radians(float(request.options["view_angle"])))
-            asset = self._generate(view, request.seed, dict(request.options), control)
-            while len(self._kept) >= KEPT_ASSETS:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = asset
-        return self._kept[key]
+        view = prepare(request.view, request.box, radians(float(request.options["view_angle"])))
+        return self._shelf.get(
+            request_key(request), lambda: self._generate(view, request.seed, dict(request.options), control)
+        )
 
     @torch.no_grad()
     def _generate(self, view: PreparedView, seed: int, options: dict, control: Control) -> VoxelAsset:
         if self._settings is None:
             raise Unavailable("Pixal3D is not loaded", "Call load first.")
-        networks = self._placed(str(options["memory"]))
+        networks = placed(self._networks, self._device, options["memory"] == "resident")
         condition = PixelConditioner(
             networks, lambda side: square_images([view.picture], side), view.cameras, self._stages
         )
 
-        def on_step(stage: str, step: int, of: int) -> None:
-            control.step(step + 1, of, STAGE_NAMES.get(stage, "Painting the material"))
+        def on_step(stage: Stage, step: int, of: int) -> None:
+            control.step(step + 1, of, STAGE_TEXTS[stage])
 
         random = torch.Generator().manual_seed(seed)
         cascade = Cascade(networks, condition, self._settings, random, on_step)
         latents = cascade.run(ROUTES[str(options["resolution"])])
         control.step(0, 1, "Decoding")
         return VoxelAsset.of(decode(networks, latents)[0], view.matrix)
-
-    def _placed(self, memory: str) -> Networks:
-        if self._device.type == "cpu" or memory == "resident":
-            return Resident(self._networks, self._device)
-        return Staged(self._networks, self._device)
-
-
-def _require(part: WeightSet, root: Path) -> None:
-    if not part.present(root):
-        remedy = f"Download it ({part.size_gb:g} GB): python install.py weights {part.name}"
-        raise Unavailable(f"The weights '{part.name}' are not in {part.folder(root)}", remedy)

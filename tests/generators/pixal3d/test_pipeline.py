@@ -58,7 +58,7 @@ def test_a_picture_becomes_a_mesh_and_its_maps(generator: Pixal3D) -> None:
 
 def test_the_same_seed_gives_the_same_mesh_also_after_a_restart(generator: Pixal3D) -> None:
     first, _ = generator.mesh(request(seed=3), Control())
-    generator._kept.clear()
+    generator._shelf.clear()
     again, _ = generator.mesh(request(seed=3), Control())
     assert np.array_equal(first.vertices, again.vertices)
 
