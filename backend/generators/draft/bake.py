@@ -9,6 +9,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from torch import Tensor
 
+from ...mesh.clean import face_areas
 from ...mesh.gutter import nearest_covered
 from ...mesh.rasterize import Raster, rasterize
 from ...protocol.assets import MaterialMaps, MeshData
@@ -86,8 +87,8 @@ class _Surface:
         uvs = torch.tensor(mesh.corner_uvs, device=device)
         corners = torch.tensor(mesh.vertices[mesh.faces], device=device)
         coarse = rasterize(uvs, _COARSE, _COARSE)
-        edges = corners[:, 1:] - corners[:, :1]
-        spacing = float((torch.linalg.cross(edges[:, 0], edges[:, 1]).norm(dim=1).sum() / 2 / len(coarse.texel)).sqrt())
+        area = face_areas(mesh.vertices, mesh.faces).sum()
+        spacing = float(np.sqrt(area / max(len(coarse.texel), 1)))
         return _Surface(
             uvs=uvs,
             corners=corners,

@@ -42,8 +42,8 @@ class Recipe:
         options = dict(self.material.options) | dict(self.options)
         layer = self.material.surface(places, self.color, **options)
         if self.pattern is not None and self.second is not None:
-            layer = fabric.patterned(places, layer, self.second, self.pattern)
-        return picture.lettered(places, layer, self.text) if self.text else layer
+            layer = fabric.patterned(places, layer, self.color, self.second, self.pattern)
+        return picture.lettered(places, layer, self.color, self.text) if self.text else layer
 
     def with_options(self, **changes: object) -> "Recipe":
         """Options that the texture function does not know are left out."""

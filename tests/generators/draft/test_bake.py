@@ -52,6 +52,14 @@ def test_equal_arguments_give_equal_bytes_and_other_seeds_other_wood():
     assert not np.array_equal(one.base_color, other.base_color)
 
 
+def test_bands_leave_no_trace(monkeypatch: pytest.MonkeyPatch):
+    whole = bake(MESH, SKIN, _recipes("tweed", "oak"), 0, 128)
+    monkeypatch.setattr("backend.generators.draft.bake._BAND", 128 * 5)
+    banded = bake(MESH, SKIN, _recipes("tweed", "oak"), 0, 128)
+    assert np.abs(whole.base_color.astype(int) - banded.base_color).max() <= 1
+    assert np.abs(whole.normal.astype(int) - banded.normal).max() <= 1
+
+
 def test_normals_are_unit_and_look_outward():
     maps = bake(MESH, SKIN, _recipes("leather", "wicker"), 0, 256)
     normal = maps.normal.astype(np.float32) / 255 * 2 - 1

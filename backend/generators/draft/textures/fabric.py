@@ -21,7 +21,8 @@ def cloth(
     """weave: "plain", "twill" or "knit"; weft: colour of the crossing threads (denim: white); slub: uneven threads;
     fuzz: how far fibres hide the weave."""
     size = places.whole(thread, 2 if weave == "twill" else 4)
-    rise, crossing = _WEAVES[weave]((places.pixel + 0.5) * places.texel / size)
+    pattern, average = _WEAVES[weave]
+    rise, crossing = pattern((places.pixel + 0.5) * places.texel / size)
     cloud, fibre = blobs(places.position, 0.16), blobs(places.position, places.seen(0.004, 1.5))
     uneven = slub * (0.5 * fibre[:, 3] + 0.12 * cloud[:, 3])
     clear = (1 - fuzz) * min(1.0, 0.35 + 0.65 * thread / size)  # threads too fine for the map show less
@@ -29,7 +30,7 @@ def cloth(
     shade = shade * (0.7 + 0.3 * places.occlusion)
     base = tone(places, color).expand(len(places), 3)
     if weft is not None:
-        share = clear * crossing + (1 - clear) * crossing.mean()
+        share = clear * crossing + (1 - clear) * average
         base = mix(base, tone(places, weft), share * (0.5 + 0.25 * fibre[:, 0]))
     height = size * (0.22 * clear * rise + 0.12 * uneven)
     return Layer((base * shade[:, None]).clamp(0, 1), rough + 0.06 * fibre[:, 0], height)
@@ -75,12 +76,12 @@ def leather(places: Places, color: Color, *, grain: float = 0.004, worn: float =
     return Layer(body.clamp(0, 1), rough, -size * 0.16 * pit - 0.0006 * crease)
 
 
-def patterned(places: Places, ground: Layer, color: Color, pattern: str) -> Layer:
-    """The same cloth with a second colour: "striped", "checkered", "tartan", "dotted", "floral" or "rug"."""
+def patterned(places: Places, ground: Layer, first: Color, second: Color, pattern: str) -> Layer:
+    """The same cloth, of colour `first`, with a second one. pattern: one of PATTERNS."""
     share = _PATTERNS[pattern](places)
-    shade = ground.color.mean(1) / ground.color.mean().clamp(min=1e-3)
-    second = tone(places, color) * shade[:, None]
-    return Layer(mix(ground.color, second.clamp(0, 1), share), ground.roughness, ground.height)
+    shade = ground.color.mean(1) / (sum(first) / 3)
+    other = (tone(places, second) * shade[:, None]).clamp(0, 1)
+    return Layer(mix(ground.color, other, share), ground.roughness, ground.height)
 
 
 def _plain(grid: Tensor) -> tuple[Tensor, Tensor]:
@@ -161,7 +162,7 @@ def _carpet(places: Places) -> Tensor:
     return torch.maximum(border * lozenges, field * (1 - step(0.78, 0.79, rim)))
 
 
-_WEAVES = {"plain": _plain, "twill": _twill, "knit": _knit}
+_WEAVES = {"plain": (_plain, 0.5), "twill": (_twill, 0.25), "knit": (_knit, 0.0)}  # and how much weft one sees
 _PATTERNS = {
     "striped": _stripes,
     "checkered": _checks,

@@ -66,8 +66,8 @@ def printed(places: Places, color: Color) -> Layer:
     return Layer(body.clamp(0, 1), 0.85 + 0.05 * fine[:, 0], flat(places, 0.0))
 
 
-def lettered(places: Places, ground: Layer, text: str) -> Layer:
-    """A line of text across the front of each piece (across its top when it lies), light on dark or dark on light."""
+def lettered(places: Places, ground: Layer, color: Color, text: str) -> Layer:
+    """A line of text across the front of each piece (or its top when it lies): light if `color` is dark, else dark."""
     ink, ratio = _lettering(text, places.position.device)
     lies = places.extent[:, 2] < 0.5 * places.extent[:, 1]
     width, height = places.extent[:, 0], torch.where(lies, places.extent[:, 1], places.extent[:, 2])
@@ -77,7 +77,7 @@ def lettered(places: Places, ground: Layer, text: str) -> Layer:
     place = torch.stack([u * 2, -v * 2], 1)[None, None]
     written = torch.nn.functional.grid_sample(ink, place, align_corners=False)[0, 0, 0]
     written = written * step(0.3, 0.5, torch.where(lies, places.normal[:, 2], -places.normal[:, 1]))
-    dark = bool(ground.color.mean() < 0.5)
+    dark = sum(color) < 1.5
     letters = tone(places, (0.95, 0.94, 0.91) if dark else (0.10, 0.10, 0.12))
     return replace(ground, color=mix(ground.color, letters, 0.95 * written))
 
