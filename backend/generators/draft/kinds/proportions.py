@@ -38,3 +38,17 @@ def filling(build: Build, rounds: int = 2) -> Build:
         return build(style, (size[0] * spread, size[1] * spread, size[2] * rise))
 
     return grown
+
+
+def fitted(build: Build, rounds: int = 2) -> Build:
+    """The same for things that answer to each side of the box by itself."""
+
+    def grown(style: Style, size: Size) -> list[Part]:
+        wanted = np.asarray(size)
+        asked = wanted.copy()
+        for _ in range(rounds):
+            low, high = bounds(build(style, (float(asked[0]), float(asked[1]), float(asked[2]))))
+            asked = np.clip(asked * wanted / (high - low), 0.6 * wanted, 1.6 * wanted)
+        return build(style, (float(asked[0]), float(asked[1]), float(asked[2])))
+
+    return grown

@@ -108,7 +108,7 @@ def conifer(style: Style, size: Size) -> list[Part]:
         share = 1 - (1 - share) ** 1.35  # the tiers draw together towards the top
         z = low + (0.955 * height - low) * share
         reach = 0.5 * width * (1 - share) ** style["taper"] + 0.03 * width
-        count = int(8 + 12 * (1 - share))
+        count = int(7 + 9 * (1 - share))
         for k in range(count):
             turn = 2 * np.pi * (k + 0.5 * (i % 2)) / count + rng.uniform(-0.1, 0.1)
             out = np.array([np.cos(turn), np.sin(turn), -style["hang"] * (1 - 0.8 * share)])
@@ -162,7 +162,26 @@ def conifer(style: Style, size: Size) -> list[Part]:
         3,
         0.2,
     )
-    return [twigs, top, trunk, merge("boughs", boughs), *dressing(style, rng, width, height, low)]
+    return [
+        twigs,
+        top,
+        trunk,
+        inner_cone(style, width, height, low, tiers),
+        merge("boughs", boughs),
+        *dressing(style, rng, width, height, low),
+    ]
+
+
+def inner_cone(style: Style, width: float, height: float, low: float, tiers: int) -> Part:
+    """The dark inside of the tree: one skirt under another, so that no sky shows between the twigs."""
+    profile = [(0.0, low + 0.02 * height)]
+    for i in range(tiers):
+        share = 1 - (1 - i / tiers) ** 1.35
+        after = 1 - (1 - (i + 1) / tiers) ** 1.35
+        reach = 0.3 * width * (1 - share) ** style["taper"] + 0.012 * width
+        z, higher = (low + (0.93 * height - low) * s for s in (share, after))
+        profile += [(reach, z - 0.02 * height * (1 - share)), (0.5 * reach, higher - 0.01 * height)]
+    return lathe("inner cone", "needles", np.array([*profile, (0.0, 0.94 * height)]), sides=18)
 
 
 def dressing(style: Style, rng: np.random.Generator, width: float, height: float, low: float) -> list[Part]:
@@ -291,9 +310,9 @@ KINDS = [
             "trunk": Range(0.08, 0.16),
             "girth": Range(0.8, 1.3),
             "taper": Range(0.85, 1.25),
-            "hang": Range(0.15, 0.5),
+            "hang": Range(0.25, 0.6),
             "bushy": Range(0.85, 1.25),
-            "tiers": Range(10.0, 14.0),
+            "tiers": Range(13.0, 18.0),
             "dress": Choice(("plain", "cones", "christmas")),
             "order": Choice(("regular", "wild")),
         },
