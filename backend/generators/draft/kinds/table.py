@@ -40,6 +40,7 @@ from . import (
     rover,
     scooter,
     screens,
+    shoe,
     shrubs,
     sitting,
     small_appliances,
@@ -119,4 +120,5 @@ KINDS: tuple[Kind, ...] = (
     *street_lights.KINDS,
     *street.KINDS,
     *road.KINDS,
+    *shoe.KINDS,
 )
