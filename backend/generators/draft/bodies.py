@@ -65,7 +65,7 @@ class Bone:
         along = local @ axis / length
         radial = np.sqrt(np.maximum((local**2).sum(-1) - along**2, 0.0))
         slope = (self.ra - self.rb) / length
-        t = np.clip((along + radial * slope / np.sqrt(1.0 - slope**2)) / length, 0.0, 1.0)
+        t = np.clip((along - radial * slope / np.sqrt(1.0 - slope**2)) / length, 0.0, 1.0)
         return t, np.sqrt(radial**2 + (along - t * length) ** 2)
 
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:

@@ -383,8 +383,8 @@ KINDS = [
         mailbox,
     ),
     thing(
-        "trash can",
-        ("trash bin", "garbage can", "rubbish bin", "dustbin", "waste bin", "litter bin"),
+        "litter bin",
+        ("dustbin", "wheelie bin", "garbage can", "street bin", "rubbish bin"),
         (0.55, 0.58, 0.95),
         {"body": "green enamel", "lid": "black plastic", "metal": "steel", "slat": "teak", "wheel": "rubber"},
         {
