@@ -12,6 +12,9 @@ from ..backend.protocol.errors import InvalidMessage
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_SIDE = 16384  # pixels
+# The exporter's older name for its group, which it still reads. The importer takes any group of the newer name,
+# "glTF Material Output", for its own and expects all of its sockets.
+OCCLUSION_GROUP = "glTF Settings"
 COLUMN, ROW = 300, 280  # distance of nodes in the editor
 
 
@@ -103,10 +106,9 @@ def _emission(material: bpy.types.Material, shader: bpy.types.Node, node: bpy.ty
 
 
 def _gltf_group() -> bpy.types.NodeTree:
-    name = "glTF Material Output"
-    group = bpy.data.node_groups.get(name)
+    group = bpy.data.node_groups.get(OCCLUSION_GROUP)
     if group is None:
-        group = bpy.data.node_groups.new(name, "ShaderNodeTree")
+        group = bpy.data.node_groups.new(OCCLUSION_GROUP, "ShaderNodeTree")
         group.interface.new_socket("Occlusion", in_out="INPUT", socket_type="NodeSocketFloat")
         group.nodes.new("NodeGroupInput")
     return group

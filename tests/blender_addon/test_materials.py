@@ -45,7 +45,7 @@ def test_colours_are_srgb_and_the_rest_is_data(shader):
 
 def test_occlusion_is_where_the_gltf_exporter_looks(shader):
     group = next(node for node in shader.id_data.nodes if node.bl_idname == "ShaderNodeGroup")
-    assert group.node_tree.name == "glTF Material Output"
+    assert group.node_tree.name == materials.OCCLUSION_GROUP
     assert group.inputs["Occlusion"].links[0].from_socket.name == "Red"
 
 
