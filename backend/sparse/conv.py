@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from math import sqrt
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from .tensor import Grid, SparseTensor, key_offset
+from .tensor import Grid, key_offset
 
 
 def neighbour_map(grid: Grid, kernel: int = 3, dilation: tuple[int, int, int] = (1, 1, 1)) -> Tensor:
@@ -84,40 +83,22 @@ class _SubmanifoldConv(torch.autograd.Function):
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, None]:  # pyright: ignore
         feats, weight = ctx.saved_tensors
         kernels = weight.flatten(1, 3)
-        centre = kernels.shape[1] // 2
-        grad_feats = (grad @ kernels[:, centre]).float()
-        grad_kernels = torch.zeros_like(kernels, dtype=torch.float32)
-        grad_kernels[:, centre] = grad.T @ feats
+        grad_feats = (grad @ kernels[:, kernels.shape[1] // 2]).float()
         for slot, outputs, inputs in ctx.pairs.by_slot():
-            grad_out = grad[outputs]
-            grad_feats.index_add_(0, inputs, (grad_out @ kernels[:, slot]).float())
-            grad_kernels[:, slot] = grad_out.T @ feats[inputs]
-        return grad_feats.to(feats.dtype), grad_kernels.view(weight.shape).to(weight.dtype), None
+            grad_feats.index_add_(0, inputs, (grad[outputs] @ kernels[:, slot]).float())
+        return grad_feats.to(feats.dtype), kernel_gradient(grad, feats, weight, ctx.pairs), None
+
+
+def kernel_gradient(grad: Tensor, feats: Tensor, weight: Tensor, pairs: KernelPairs) -> Tensor:
+    """Gradient of the weight from that of the output (N, Co) and the input (N, Ci)."""
+    kernels = torch.zeros_like(weight.flatten(1, 3), dtype=torch.float32)
+    kernels[:, kernels.shape[1] // 2] = grad.T @ feats
+    for slot, outputs, inputs in pairs.by_slot():
+        kernels[:, slot] = grad[outputs].T @ feats[inputs]
+    return kernels.view(weight.shape).to(weight.dtype)
 
 
 def submanifold_conv(feats: Tensor, weight: Tensor, bias: Tensor | None, pairs: KernelPairs) -> Tensor:
     """(N, Ci) -> (N, Co): y[n] = bias + sum over kernel slots v of weight[:, v] x[neighbour of n at v]."""
     out = _SubmanifoldConv.apply(feats, weight, pairs)
     return out if bias is None else out + bias
-
-
-class SubmanifoldConv3d(nn.Module):
-    """`weight` (C_out, k, k, k, C_in), kernel axes (x, y, z): a cross-correlation evaluated at the active voxels."""
-
-    def __init__(
-        self, in_channels: int, out_channels: int, kernel: int = 3, dilation: tuple[int, int, int] = (1, 1, 1)
-    ) -> None:
-        super().__init__()
-        self.dilation = dilation
-        self.weight = nn.Parameter(torch.zeros(out_channels, kernel, kernel, kernel, in_channels))
-        self.bias = nn.Parameter(torch.zeros(out_channels))
-        self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        bound = 1 / sqrt(self.weight[0].numel())
-        nn.init.uniform_(self.weight, -bound, bound)
-        nn.init.uniform_(self.bias, -bound, bound)
-
-    def forward(self, x: SparseTensor) -> SparseTensor:
-        pairs = KernelPairs.of(x.grid, self.weight.shape[1], self.dilation)
-        return x.replace(submanifold_conv(x.feats, self.weight, self.bias, pairs))

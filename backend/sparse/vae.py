@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .conv import SubmanifoldConv3d
+from .conv_layer import SubmanifoldConv3d
 from .dual_grid import Surface, dual_grid_to_mesh
 from .tensor import Grid, Refinement, SparseTensor
 from .vae_blocks import ConvNeXtBlock, ResBlockC2S, ResBlockS2C, Subdivision

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from ..nn.norms import LayerNorm32
-from .conv import SubmanifoldConv3d
+from .conv_layer import SubmanifoldConv3d
 from .resample import channel_to_space, pool_mean, space_to_channel, upsample_nearest
 from .tensor import Refinement, SparseTensor
 
@@ -110,7 +110,7 @@ class ResBlockC2S(_UpBlock):
 
     def forward(self, x: SparseTensor, guide: Refinement | None = None) -> tuple[SparseTensor, Subdivision]:
         subdivision = self.subdivide(x, guide)
-        h = channel_to_space(self.conv1(_activated(x, self.norm1)), subdivision.refinement)
+        h = self.conv1.to_children(_activated(x, self.norm1), subdivision.refinement)
         skip = channel_to_space(x, subdivision.refinement).feats.repeat_interleave(self.repeats, dim=1)
         h = self.conv2(_activated(h, self.norm2))
         return h.replace(h.feats + skip), subdivision

@@ -2,7 +2,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from backend.sparse.conv import KernelPairs, SubmanifoldConv3d, neighbour_map, submanifold_conv
+from backend.sparse.conv import KernelPairs, neighbour_map, submanifold_conv
+from backend.sparse.conv_layer import SubmanifoldConv3d
 from backend.sparse.tensor import Grid, SparseTensor
 
 from .voxels import random_coords

@@ -43,7 +43,8 @@ from backend.sparse.cascade import (
     model_times,
 )
 from backend.sparse.codes import hilbert, z_order
-from backend.sparse.conv import KernelPairs, SubmanifoldConv3d, submanifold_conv
+from backend.sparse.conv import KernelPairs, submanifold_conv
+from backend.sparse.conv_layer import SubmanifoldConv3d
 from backend.sparse.dual_grid import dual_grid_to_mesh, dual_grid_to_training_mesh
 from backend.sparse.dual_grid_encode import DualGridWeights, mesh_to_dual_grid
 from backend.sparse.flow import DenseFlow, FlowConfig, SparseFlow

@@ -1,0 +1,166 @@
+"""The Triton twin of `conv.py`: submanifold convolution as one implicit matrix product on NVIDIA GPUs.
+
+Inputs in fp16, bf16 or fp32; accumulates in fp32, adds the bias, and never builds the gathered rows in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from .conv import KernelPairs, kernel_gradient
+from .implicit_gemm import BLOCK_ROWS, ImplicitGemm
+
+TILES = [
+    triton.Config({"BLOCK_COLUMNS": columns, "BLOCK_DEPTH": depth}, num_warps=warps, num_stages=stages)
+    for columns, depth, warps, stages in (
+        (128, 64, 8, 3),
+        (128, 32, 8, 4),
+        (256, 64, 8, 3),
+        (64, 64, 4, 4),
+        (64, 32, 4, 4),
+        (32, 32, 4, 4),
+        (16, 16, 4, 2),
+    )
+]
+
+
+def _fitting_tiles(configs: list[Any], arguments: dict[str, Any], **_: Any) -> list[Any]:
+    """Tiles that are not much larger than the matrices."""
+    columns, depth = arguments["out_columns"], arguments["depth"]
+    fitting = [
+        c
+        for c in configs
+        if c.kwargs["BLOCK_COLUMNS"] < 2 * max(columns, 16) and c.kwargs["BLOCK_DEPTH"] < 2 * max(depth, 16)
+    ]
+    return fitting or configs[-1:]
+
+
+@triton.autotune(TILES, key=["out_columns", "depth"], prune_configs_by={"early_config_prune": _fitting_tiles})
+@triton.jit
+def _implicit_gemm_kernel(
+    feats,
+    weight,
+    bias,
+    out,
+    rows,
+    sources,
+    slots,
+    counts,
+    columns,
+    padded,
+    out_columns,
+    depth,
+    column_stride,
+    slot_stride,
+    depth_stride,
+    KERNEL: tl.constexpr,
+    REVERSED: tl.constexpr,
+    HAS_BIAS: tl.constexpr,
+    BLOCK_ROWS: tl.constexpr,
+    BLOCK_COLUMNS: tl.constexpr,
+    BLOCK_DEPTH: tl.constexpr,
+):
+    block = tl.program_id(0)
+    place = block * BLOCK_ROWS + tl.arange(0, BLOCK_ROWS)
+    column = tl.program_id(1) * BLOCK_COLUMNS + tl.arange(0, BLOCK_COLUMNS)
+    wanted = column < out_columns
+    weight_column = tl.load(columns + block) * out_columns + column
+    total = tl.zeros((BLOCK_ROWS, BLOCK_COLUMNS), dtype=tl.float32)
+    for i in range(tl.load(counts + block)):
+        slot = tl.load(slots + block * KERNEL + i)
+        source = tl.load(sources + slot.to(tl.int64) * padded + place)
+        present = source >= 0
+        row_start = feats + source.to(tl.int64)[:, None] * depth
+        if REVERSED:
+            slot = KERNEL - 1 - slot
+        weight_start = weight + slot.to(tl.int64) * slot_stride + weight_column.to(tl.int64)[None, :] * column_stride
+        for first in range(0, depth, BLOCK_DEPTH):
+            k = first + tl.arange(0, BLOCK_DEPTH)
+            inside = k < depth
+            x = tl.load(row_start + k[None, :], mask=present[:, None] & inside[None, :], other=0.0)
+            w = tl.load(weight_start + k[:, None] * depth_stride, mask=inside[:, None] & wanted[None, :], other=0.0)
+            total = tl.dot(x, w, total)
+    if HAS_BIAS:
+        total += tl.load(bias + weight_column, mask=wanted, other=0.0).to(tl.float32)[None, :]
+    row = tl.load(rows + place)
+    target = out + row.to(tl.int64)[:, None] * out_columns + column[None, :]
+    tl.store(target, total.to(out.dtype.element_ty), mask=(row >= 0)[:, None] & wanted[None, :])
+
+
+def run_plan(
+    plan: ImplicitGemm, feats: Tensor, weight: Tensor, bias: Tensor | None, columns: int, transposed: bool = False
+) -> Tensor:
+    """feats (N, depth) through `weight` (C_out, k, k, k, C_in) -> (outputs, columns).
+
+    `columns` are the output channels of one group. `transposed` runs the gradient of the input: output channels in,
+    input channels out, kernel slots mirrored.
+    """
+    feats = feats.contiguous()
+    kernels = weight.flatten(1, 3)  # (Co, K, Ci)
+    column_stride, slot_stride, depth_stride = kernels.stride()
+    if transposed:
+        column_stride, depth_stride = depth_stride, column_stride
+    out = feats.new_zeros(plan.outputs, columns) if plan.outputs == 0 else feats.new_empty(plan.outputs, columns)
+    if plan.outputs == 0:
+        return out
+
+    def grid(tile: dict[str, int]) -> tuple[int, int]:
+        return len(plan.counts), triton.cdiv(columns, tile["BLOCK_COLUMNS"])
+
+    _implicit_gemm_kernel[grid](
+        feats,
+        kernels,
+        bias if bias is not None else feats,
+        out,
+        plan.rows,
+        plan.sources,
+        plan.slots,
+        plan.counts,
+        plan.columns,
+        len(plan.rows),
+        columns,
+        feats.shape[1],
+        column_stride,
+        slot_stride,
+        depth_stride,
+        KERNEL=kernels.shape[1],
+        REVERSED=transposed,
+        HAS_BIAS=bias is not None,
+        BLOCK_ROWS=BLOCK_ROWS,
+    )
+    return out
+
+
+class _ImplicitGemmConv(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, feats: Tensor, weight: Tensor, bias: Tensor | None, plan: ImplicitGemm, pairs: Callable
+    ) -> Tensor:  # pyright: ignore
+        ctx.save_for_backward(feats, weight)
+        ctx.plan, ctx.pairs, ctx.has_bias = plan, pairs, bias is not None
+        return run_plan(plan, feats, weight, bias, weight.shape[0])
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor | None, None, None]:  # pyright: ignore
+        feats, weight = ctx.saved_tensors
+        grad_feats = run_plan(ctx.plan, grad, weight, None, weight.shape[-1], transposed=True)
+        grad_bias = grad.sum(0) if ctx.has_bias else None
+        return grad_feats, kernel_gradient(grad, feats, weight, ctx.pairs()), grad_bias, None, None
+
+
+def submanifold_conv(
+    feats: Tensor, weight: Tensor, bias: Tensor | None, plan: ImplicitGemm, pairs: Callable[[], KernelPairs]
+) -> Tensor:
+    """(N, Ci) -> (N, Co), differentiable. `pairs` are asked for by the gradient of the weight only."""
+    return _ImplicitGemmConv.apply(feats, weight, bias, plan, pairs)
+
+
+def conv_to_children(feats: Tensor, weight: Tensor, bias: Tensor | None, plan: ImplicitGemm) -> Tensor:
+    """(N, Ci) -> (N_fine, Co / 8): convolution and `channel_to_space` at once; for inference."""
+    return run_plan(plan, feats, weight, bias, weight.shape[0] // 8)
