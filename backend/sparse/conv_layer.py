@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.util import find_spec
 from math import sqrt
 
@@ -43,8 +44,8 @@ class SubmanifoldConv3d(nn.Module):
             from .conv_triton import submanifold_conv as fused_conv
 
             plan = ImplicitGemm.of(x.grid, kernel, self.dilation)
-            pairs = lambda: KernelPairs.of(x.grid, kernel, self.dilation)
-            return x.replace(fused_conv(x.feats, self.weight, self.bias, plan, pairs))
+            later = partial(KernelPairs.of, x.grid, kernel, self.dilation)
+            return x.replace(fused_conv(x.feats, self.weight, self.bias, plan, later))
         pairs = KernelPairs.of(x.grid, kernel, self.dilation)
         return x.replace(submanifold_conv(x.feats, self.weight, self.bias, pairs))
 

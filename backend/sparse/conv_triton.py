@@ -113,7 +113,7 @@ def run_plan(
     def grid(tile: dict[str, int]) -> tuple[int, int]:
         return len(plan.counts), triton.cdiv(columns, tile["BLOCK_COLUMNS"])
 
-    _implicit_gemm_kernel[grid](
+    _implicit_gemm_kernel[grid](  # pyright: ignore
         feats,
         kernels,
         bias if bias is not None else feats,
