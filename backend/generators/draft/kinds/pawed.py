@@ -73,7 +73,7 @@ CAT = creature(
     "animals",
     ("kitten", "kitty", "tomcat", "feline"),
     (0.16, 0.5, 0.3),
-    {"fur": "striped fur", "belly": "white fur", "eyes": "green eye", "nose": "pink skin"},
+    {"fur": "striped grey fur", "belly": "white fur", "eyes": "green eye", "nose": "pink skin"},
     KNOBS | {"markings": Choice(("plain", "white chest", "tuxedo"))},
     cat,
 )

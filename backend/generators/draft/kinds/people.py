@@ -321,8 +321,9 @@ def skirt_bones(body: Body, style: Style, flare: float, extra: float) -> list[Bo
     bones = chain([body.waist, body.pelvis], [(figure.waist * girth + extra) * u, hip], 0.0, 0.75, (0, 1, 0))
     middle = tuple(np.mean(body.knees, axis=0))
     bones.append(Bone(body.pelvis, middle, hip, hip * (0.85 + 0.15 * flare), 0.0, 0.8, (0, 1, 0)))
-    for knee in body.knees:
-        bones.append(Bone(body.pelvis, knee, hip * 0.75, (0.045 * figure.limb + 0.02 * flare + extra) * u, 0.08 * u))
+    for joint, knee in zip(body.hips, body.knees, strict=True):
+        thigh, low = (0.06 * figure.limb + extra) * u, (0.045 * figure.limb + 0.02 * flare + extra) * u
+        bones.append(Bone(joint, knee, thigh, low, 0.08 * u))
     return bones
 
 

@@ -224,7 +224,7 @@ KANGAROO = creature(
     "animals",
     ("wallaby",),
     (0.62, 1.74, 1.37),
-    {"fur": "light brown fur", "belly": "cream fur", "nose": "nose", "eyes": "eye"},
+    {"fur": "fawn fur", "belly": "cream fur", "nose": "nose", "eyes": "eye"},
     KANGAROO_KNOBS,
     kangaroo,
 )
