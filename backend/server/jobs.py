@@ -25,6 +25,7 @@ from ..protocol.work import Output
 from .admission import admit
 from .digest import stage_digest
 from .journal import JobRow, Journal, StageRow
+from .rebuild import rebuild
 from .scheduler import Waiting
 from .store import Store
 
@@ -74,7 +75,10 @@ class Jobs:
         self._served = 0
 
     def recover(self) -> None:
-        """Takes up every unfinished job where the journal left it."""
+        """Takes up every unfinished job where the journal left it, or lists them anew where it was damaged."""
+        if self._journal.notice:
+            count = rebuild(self._journal, self._store, tuple(self.generators.values()))
+            _log.warning("%d jobs were listed again from their folders", count)
         for name in self._journal.unfinished():
             job = self._load(name)
             with self._change(job):

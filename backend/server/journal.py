@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from ..protocol.errors import Incompatible
+from ..protocol.errors import Incompatible, Unavailable
 from ..protocol.faults import point
 from ..protocol.messages import ArtifactInfo, Event, JobRequest, JobState, JobSummary, StageState
 from ..protocol.stages import StageTask
@@ -84,16 +84,18 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         """Opens or makes the journal. A damaged one is moved aside, loudly; the results are not touched.
 
-        Raises Incompatible for a journal of a newer version.
+        Raises Incompatible for a journal of a newer version, Unavailable where the disk does not give it.
         """
         self.path = folder / FILE
         self.notice = ""  # what a person should know about it
         try:
             self._db = _open(self.path)
         except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
+                raise Unavailable(f"The journal {self.path} cannot be opened: {error}", "Check the disk.") from error
             aside = self.path.with_name(f"{FILE}.damaged-{int(time.time())}")
             self.notice = (
-                f"The list of jobs was damaged ({error}); it is kept as {aside}, the results are in {folder}."
+                f"The list of jobs was damaged ({error}); it is kept as {aside} and was made again from the folders."
             )
             _log.error("%s", self.notice)
             for suffix in ("", "-wal", "-shm"):
@@ -292,10 +294,21 @@ class Journal:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    """Raises sqlite3.DatabaseError for a file that is damaged, Incompatible for one of a newer version."""
     db = sqlite3.connect(path, isolation_level=None, timeout=5)
+    try:
+        _prepare(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA foreign_keys=ON")
+    db.execute("PRAGMA cache_size=-512")  # KiB: lists are short, the server is to stay small
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA:
         raise Incompatible(
@@ -306,6 +319,4 @@ def _open(path: Path) -> sqlite3.Connection:
         db.executescript(f"BEGIN; {_TABLES} PRAGMA user_version={SCHEMA}; COMMIT;")
     damage = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if damage != "ok":
-        db.close()
         raise sqlite3.DatabaseError(damage)
-    return db

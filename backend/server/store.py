@@ -49,6 +49,9 @@ class Store:
             raise InvalidMessage(f"'{job[:80]}' is no job id: 1 to 64 of a-z, 0-9 and '-'")
         return self._jobs / job
 
+    def job_folders(self) -> list[Path]:
+        return sorted(folder for folder in self._jobs.iterdir() if is_identifier(folder.name))
+
     def add_job(self, job: str, request: bytes, inputs: Mapping[str, memoryview]) -> None:
         """Makes the folder of a job, whole or not at all; an unfinished one of before is replaced."""
         folder = self.job_folder(job)

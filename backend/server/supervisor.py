@@ -236,9 +236,7 @@ class Supervisor:
             return WorkerLost(message, "Close other programs or choose smaller settings, then press Retry.")
         if code == BROKEN_DEVICE:
             message = f"The GPU failed{self._during()}, and its worker was replaced."
-            return WorkerLost(
-                message, "Press Retry. If it happens again, update the GPU driver or restart."
-            )
+            return WorkerLost(message, "Press Retry. If it happens again, update the GPU driver or restart.")
         how = _signal_name(-code) if code is not None and code < 0 else f"exit code {code}"
         message = f"The {self.kind} worker crashed ({how}){self._during()}."
         return WorkerLost(message, _AGAIN)

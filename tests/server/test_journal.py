@@ -1,6 +1,7 @@
 """backend/server/journal.py: rows in, rows out, and nothing lost when the process is killed in the middle."""
 
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -9,12 +10,13 @@ import time
 
 import pytest
 
-from backend.protocol.errors import Incompatible
+from backend.protocol.errors import Incompatible, Unavailable
 from backend.protocol.messages import ArtifactInfo, Finished, StageStarted
 from backend.protocol.stages import StageTask
 from backend.protocol.wire import read_server
 from backend.server.journal import FILE, JobRow, Journal, StageRow
 from tests.client import ROOT, box, job
+from tests.server.histories import Office
 
 TASK = StageTask("mesh", "a", "draft")
 ARTIFACT = ArtifactInfo(stage="mesh", box="a", name="m.bin", sha256="0" * 64, size=3, media="x/y")
@@ -96,6 +98,13 @@ def test_a_newer_journal_is_left_alone(tmp_path):
         Journal(tmp_path)
 
 
+def test_a_disk_that_does_not_give_the_journal_is_no_damage(tmp_path):
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(Unavailable, match="cannot be opened"):
+        Journal(tmp_path)
+    assert not list(tmp_path.glob("*.damaged-*"))
+
+
 def test_a_damaged_journal_is_kept_aside_not_overwritten(tmp_path, caplog):
     Journal(tmp_path).close()
     (tmp_path / FILE).write_bytes(b"this is no database" * 500)
@@ -153,3 +162,40 @@ def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(tmp_path):
         assert {f"j{n}" for n in range(acknowledged + 1)} <= names
         assert journal.cursor == len(names) and not list(tmp_path.glob("*.damaged*"))
         journal.close()
+
+
+def test_a_journal_with_random_damage_opens_or_is_kept_aside(tmp_path):
+    """T-D2: pages lost, files cut short; never a server that does not start, never a silent empty list."""
+    (tmp_path / "whole").mkdir()
+    office = Office(tmp_path / "whole")
+    for name in ("one", "two", "three"):
+        office.jobs.submit(job(name, box("a", name)), {})
+    office.work("one", "mesh/a")
+    office.journal.close()
+    chance = random.Random(11)
+    aside = 0
+    for number in range(60):
+        folder = tmp_path / str(number)
+        shutil.copytree(tmp_path / "whole", folder)
+        _damage(folder / FILE, chance)
+        later = Office(folder)
+        listed = {summary.job for summary in later.journal.summaries((), 10)}
+        assert listed == {"one", "two", "three"}
+        aside += bool(later.journal.notice)
+        later.jobs.waiting()
+        later.jobs.submit(job("next", box("a", "next")), {})
+        later.journal.close()
+        shutil.rmtree(folder)
+    assert aside > 50
+
+
+def _damage(path, chance):
+    """As disks and interrupted copies do it: cut at any byte, or whole pages of zeros or of something else."""
+    data, page = bytearray(path.read_bytes()), 4096
+    if chance.random() < 0.4:
+        del data[chance.randrange(len(data)) :]
+    else:
+        for _ in range(chance.randint(1, 3)):
+            at = chance.randrange(len(data) // page) * page
+            data[at : at + page] = bytes(page) if chance.random() < 0.5 else chance.randbytes(page)
+    path.write_bytes(data)
