@@ -41,6 +41,11 @@ class StageTask(Struct, frozen=True):
     def key(self) -> str:
         return f"{self.stage}/{self.box}" if self.box else self.stage
 
+    @property
+    def title(self) -> str:
+        """For people: "Mesh of 'chair-1'"."""
+        return f"{self.stage.capitalize()} of '{self.box}'" if self.box else self.stage.capitalize()
+
 
 def plan(
     request: JobRequest, generators: tuple[GeneratorInfo, ...], pictured: frozenset[str] = frozenset()

@@ -12,7 +12,7 @@ from ..protocol.messages import ArrayHeader, Progress
 from ..protocol.options import GeneratorInfo
 from ..protocol.stages import StageTask
 from ..protocol.work import Done, Failed, FromWorker, Run, Step
-from .jobs import Jobs, describe
+from .jobs import Jobs
 from .scheduler import Waiting, assign, fits
 from .store import Store
 from .supervisor import Lost, Supervisor
@@ -155,7 +155,7 @@ class Dispatch:
         except InvalidMessage as error:
             self._jobs.fail(run.job, run.key, StageFailed(error.message, "Press Retry."))
         except OSError as error:
-            message = f"The result of {describe(run.task)} cannot be kept: {error.strerror or error}"
+            message = f"The result of {run.task.title} cannot be kept: {error.strerror or error}"
             self._jobs.fail(run.job, run.key, DiskFull(message, "Make room on the disk, then press Retry."))
 
     def _failed(self, failed: Failed) -> None:

@@ -190,7 +190,7 @@ class Jobs:
         """A worker begins the stage; None when it was begun too often and has been set aside instead."""
         job, stage = self._stage(name, key)
         if stage.attempts >= MAX_ATTEMPTS:
-            why = f"{describe(stage.task)} was begun {stage.attempts} times and never ended; it was set aside"
+            why = f"{stage.task.title} was begun {stage.attempts} times and never ended; it was set aside"
             self.fail(name, key, WorkerLost(why, "Press Retry to give it another go."))
             return None
         self._served += 1
@@ -330,7 +330,7 @@ class Jobs:
         self._tell(
             StageError(cursor=0, job=job.id, stage=task.stage, box=task.box, code=code, message=message, remedy=remedy)
         )
-        blocked = message if code == BLOCKED else f"Not begun: {describe(task)} failed."
+        blocked = message if code == BLOCKED else f"Not begun: {task.title} failed."
         for other in job.stages.values():
             if other.state == "waiting" and task.key in other.task.needs:
                 self._fail(job, other, BLOCKED, blocked, remedy)
@@ -400,8 +400,3 @@ class Jobs:
 
     def _tell(self, event: Event) -> None:
         self._journal.tell(event)
-
-
-def describe(task: StageTask) -> str:
-    """A stage in the words of the panel: "Mesh of 'chair-1'"."""
-    return f"{task.stage.capitalize()} of '{task.box}'" if task.box else task.stage.capitalize()

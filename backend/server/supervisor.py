@@ -19,7 +19,6 @@ from ..protocol.errors import GreyboxError, WorkerLost, WorkerStalled
 from ..protocol.messages import WorkerStatus
 from ..protocol.stages import WorkerKind
 from ..protocol.work import BROKEN_DEVICE, Beat, Done, Failed, FromWorker, Quit, Ready, Run, Slow, Step, Stop, ToWorker
-from .jobs import describe
 from .scheduler import Seat
 
 _AGAIN = "Press Retry. If it happens again, send the log of the worker."
@@ -228,7 +227,7 @@ class Supervisor:
         return len(self._losses) <= self.limits.restarts
 
     def _during(self) -> str:
-        return f" during {describe(self.run.task)}" if self.run else ""
+        return f" during {self.run.task.title}" if self.run else ""
 
     def _reason(self, code: int | None) -> GreyboxError:
         if code is not None and code in (-getattr(signal, "SIGKILL", 9), 137):
