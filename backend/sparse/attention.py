@@ -12,8 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from ..nn.attention import segment_attention
+from ..nn.fused import prepare_heads
 from ..nn.norms import MultiHeadRMSNorm
-from ..nn.rope import PUBLISHED_RANGE, apply_rotary, rotary_table
+from ..nn.rope import PUBLISHED_RANGE, rotary_table
 from ..nn.segments import Segments
 from .tensor import Grid, coordinate_keys
 
@@ -87,10 +88,8 @@ class SelfAttention(nn.Module):
 
     def forward(self, x: Tensor, grid: Grid) -> Tensor:
         q, k, v = self.to_qkv(x).unflatten(-1, (3, self.num_heads, self.head_dim)).unbind(1)  # (T, H, d)
-        q, k = self.q_rms_norm(q), self.k_rms_norm(k)
-        if self.rope:
-            table = self._rotary_table(grid)
-            q, k = apply_rotary(q, table), apply_rotary(k, table)
+        table = self._rotary_table(grid) if self.rope else None
+        q, k = prepare_heads(q, _gamma(self.q_rms_norm), table), prepare_heads(k, _gamma(self.k_rms_norm), table)
         if self.windows:
             out = self.windows.attend(q, k, v, grid)
         else:
@@ -100,6 +99,10 @@ class SelfAttention(nn.Module):
     def _rotary_table(self, grid: Grid) -> Tensor:
         name = ("rotary", self.head_dim, self.rope_range)
         return grid.derived(name, lambda: rotary_table(grid.positions, self.head_dim, self.rope_range))
+
+
+def _gamma(norm: nn.Module) -> Tensor | None:
+    return norm.gamma if isinstance(norm, MultiHeadRMSNorm) else None
 
 
 @dataclass(frozen=True)
@@ -142,13 +145,13 @@ class CrossAttention(nn.Module):
     def keys_values(self, context: Context) -> KeyValues:
         kv = self.to_kv(context.tokens.to(self.to_kv.weight.dtype))
         k, v = kv.unflatten(-1, (2, self.num_heads, self.head_dim)).unbind(1)
-        return KeyValues(self.k_rms_norm(k), v, context.segments)
+        return KeyValues(prepare_heads(k, _gamma(self.k_rms_norm), None), v, context.segments)
 
     def forward(self, x: Tensor, segments: Segments, context: Context | KeyValues | None) -> Tensor:
         if context is None:  # equal keys: the softmax averages equal values, which are the bias
             return self.to_out(self.to_kv.bias[self.to_q.out_features :])
         keys = context if isinstance(context, KeyValues) else self.keys_values(context)
-        q = self.q_rms_norm(self.to_q(x).unflatten(-1, (self.num_heads, self.head_dim)))
+        q = prepare_heads(self.to_q(x).unflatten(-1, (self.num_heads, self.head_dim)), _gamma(self.q_rms_norm), None)
         return self.to_out(segment_attention(q, keys.k, keys.v, segments, keys.segments).flatten(1))
 
 

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor, nn
 
+from ..nn.fused import add_gated, norm_affine, norm_modulate
 from ..nn.norms import LayerNorm32
 from .attention import Context, CrossAttention, KeyValues, ProjectedCrossAttention, SelfAttention
 from .tensor import Grid
@@ -59,24 +60,22 @@ class ModulatedCrossBlock(Modulation):
         projected_channels: int | None = None,
     ) -> None:
         super().__init__()
-        self.norm1 = LayerNorm32(channels, EPS, elementwise_affine=False)
         self.self_attn = SelfAttention(channels, num_heads, qk_rms_norm, rope, rope_range)
-        self.norm2 = LayerNorm32(channels, EPS)
+        self.norm2 = LayerNorm32(channels, EPS)  # those before self attention and MLP have no weights
         cross = (channels, context_channels, num_heads, qk_rms_norm_cross)
         self.cross_attn = (
             CrossAttention(*cross)
             if projected_channels is None
             else ProjectedCrossAttention(*cross, projected_channels)
         )
-        self.norm3 = LayerNorm32(channels, EPS, elementwise_affine=False)
         self.mlp = FeedForward(channels, mlp_ratio)
         self._add_modulation(channels, share_mod)
 
     def forward(self, x: Tensor, grid: Grid, m: Tensor, context: Context | KeyValues | None) -> Tensor:
         shift1, scale1, gate1, shift2, scale2, gate2 = self._modulate(m, grid, x.dtype)
-        x = x + gate1 * self.self_attn(self.norm1(x) * (1 + scale1) + shift1, grid)
-        x = x + self.cross_attn(self.norm2(x), grid.segments, context)
-        return x + gate2 * self.mlp(self.norm3(x) * (1 + scale2) + shift2)
+        x = add_gated(x, gate1, self.self_attn(norm_modulate(x, shift1, scale1, EPS), grid))
+        x = x + self.cross_attn(norm_affine(x, self.norm2.weight, self.norm2.bias, EPS), grid.segments, context)
+        return add_gated(x, gate2, self.mlp(norm_modulate(x, shift2, scale2, EPS)))
 
 
 class ModulatedSelfBlock(Modulation):
@@ -92,16 +91,14 @@ class ModulatedSelfBlock(Modulation):
         qk_rms_norm: bool = False,
     ) -> None:
         super().__init__()
-        self.norm1 = LayerNorm32(channels, EPS, elementwise_affine=False)
         self.attn = SelfAttention(channels, num_heads, qk_rms_norm, rope)
-        self.norm2 = LayerNorm32(channels, EPS, elementwise_affine=False)
         self.mlp = FeedForward(channels, mlp_ratio)
         self._add_modulation(channels, share_mod)
 
     def forward(self, x: Tensor, grid: Grid, m: Tensor) -> Tensor:
         shift1, scale1, gate1, shift2, scale2, gate2 = self._modulate(m, grid, x.dtype)
-        x = x + gate1 * self.attn(self.norm1(x) * (1 + scale1) + shift1, grid)
-        return x + gate2 * self.mlp(self.norm2(x) * (1 + scale2) + shift2)
+        x = add_gated(x, gate1, self.attn(norm_modulate(x, shift1, scale1, EPS), grid))
+        return add_gated(x, gate2, self.mlp(norm_modulate(x, shift2, scale2, EPS)))
 
 
 class CrossBlock(nn.Module):
