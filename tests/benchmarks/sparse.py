@@ -74,7 +74,8 @@ def measure_convolution(side: int, voxels: int, channels: int, reference: float)
     mapped = seconds(lambda: ImplicitGemm.of(Grid(grid.coords, grid.segments)), 3)
     print(
         f"4 convolutions, {side}^3, {len(grid)} voxels, {channels} ch: {ours * 1e3:.2f} ms, "
-        f"plan {mapped * 1e3:.2f} ms; plain {unfused * 1e3:.2f}, reference {reference * 1e3:.2f}, roofline {roofline * 1e3:.2f} ms",
+        f"plan {mapped * 1e3:.2f} ms; plain {unfused * 1e3:.2f}, reference {reference * 1e3:.2f}, "
+        f"roofline {roofline * 1e3:.2f} ms",
         flush=True,
     )
 
