@@ -32,6 +32,7 @@ from . import (
     kitchen_unit,
     lamps,
     motorbike,
+    nature,
     office_chair,
     openings,
     pawed,
@@ -121,4 +122,5 @@ KINDS: tuple[Kind, ...] = (
     *street.KINDS,
     *road.KINDS,
     *shoe.KINDS,
+    *nature.KINDS,
 )
