@@ -67,18 +67,21 @@ class Job:
 
 
 class JobBook:
-    """All jobs by id, newest last. The same event twice changes nothing."""
+    """All jobs by id. The same event twice changes nothing."""
 
     def __init__(self) -> None:
         self.jobs: dict[str, Job] = {}
 
-    def submitted(self, request: m.JobRequest, stages: int = 0) -> Job:
+    def submitted(self, request: m.JobRequest, stages: int = 0, created: float = 0.0) -> Job:
         """A job that we have just asked for; the server has not answered yet."""
         job = self._job(request.id)
-        job.title, job.of = request.title, stages
+        job.title, job.of, job.created = request.title, stages, created
         for box in request.boxes:
             job.boxes.setdefault(box, BoxRow())
         return job
+
+    def newest(self, count: int) -> list[Job]:
+        return sorted(self.jobs.values(), key=lambda job: job.created, reverse=True)[:count]
 
     def running(self) -> list[Job]:
         return [job for job in self.jobs.values() if not job.ended]

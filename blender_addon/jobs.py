@@ -161,7 +161,7 @@ def generate(context: bpy.types.Context, targets: list[bpy.types.Object], title:
         box.greybox.job = request.id
         box.greybox.recipe = scene_reader.recipe(request, box.greybox.uid)
         current.wanted.add((request.id, box.greybox.uid))
-    job = current.book.submitted(request, stages)
+    job = current.book.submitted(request, stages, time.time())
     name = f"submit-{request.id}"
     current.requests[name] = request.id
     current.connection.send(m.Submit(request=name, job=request))

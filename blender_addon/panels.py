@@ -138,8 +138,7 @@ class GREYBOX_PT_jobs(_InSidebar, bpy.types.Panel):
         if current is None or not current.book.jobs:
             layout.label(text="No jobs yet")
             return
-        shown = list(current.book.jobs.values())[-SHOWN_JOBS:]
-        for job in reversed(shown):
+        for job in current.book.newest(SHOWN_JOBS):
             _job(layout.box(), job)
         layout.operator("greybox.open_job_folder", text="Open Folder", icon="FILE_FOLDER").job = ""
 

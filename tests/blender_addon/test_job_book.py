@@ -77,3 +77,12 @@ def test_a_list_of_jobs_tells_what_was_made_while_nobody_listened(book):
 def test_a_refused_job_says_why(book):
     book.refused("j", "Box 'sofa': size x is 0.0, flat", "Scale it.")
     assert book.jobs["j"].ended and "flat" in book.jobs["j"].message
+
+
+def test_the_newest_jobs_come_first_whatever_order_they_were_told_in(book):
+    old, new = (
+        m.JobSummary(job=name, title=name, state="done", created=created, done=1, of=1)
+        for name, created in (("old", 5.0), ("new", 9.0))
+    )
+    book.apply(m.JobList(request="r", jobs=(new, old), cursor=1))
+    assert [job.id for job in book.newest(2)] == ["new", "old"]
