@@ -91,13 +91,17 @@ class Supervisor:
         """Starts the process when there is none and it may have one."""
         if self.state == "resting" and self._may_restart():
             self.state = "off"
-        if self.state != "off":
-            return
-        self.epoch += 1
-        self.restarts += bool(self.epoch > 1)
-        self.state = "starting"
-        self._alive_by = self._clock() + self.limits.start
-        self._process = self._spawn(self.epoch)
+        while self.state == "off":
+            self.epoch += 1
+            self.restarts += self.epoch > 1
+            try:
+                self._process = self._spawn(self.epoch)
+            except OSError as error:  # no memory for a process, no Python where it was
+                self._words = str(error)
+                self._count_loss()
+                continue
+            self.state = "starting"
+            self._alive_by = self._clock() + self.limits.start
 
     def assign(self, run: Run) -> None:
         """Gives the idle worker a stage."""

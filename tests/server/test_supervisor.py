@@ -182,6 +182,16 @@ def test_a_worker_that_dies_at_its_start_is_given_up_after_three_restarts():
     assert "4 times within 60 s" in why.message and "Segmentation fault" in why.message and "Retry" in why.remedy
 
 
+def test_a_process_that_the_system_refuses_is_given_up_too():
+    def refuse(epoch):
+        raise OSError(12, "Cannot allocate memory")
+
+    worker = Supervisor(0, "generate", "cpu", refuse, FakeClock(), LIMITS)
+    worker.start()
+    assert worker.state == "broken" and worker.tick() is None
+    assert "Cannot allocate memory" in worker.why_broken().message
+
+
 def test_it_may_try_again_when_the_minute_is_over():
     story = Story()
     for _ in range(4):
