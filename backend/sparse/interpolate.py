@@ -24,9 +24,10 @@ def trilinear_sums(x: SparseTensor, queries: Tensor, items: Tensor | None = None
     total = x.feats.new_zeros(len(queries), x.feats.shape[1])
     weights = x.feats.new_zeros(len(queries), 1)
     keys, inside = _keys(base, items)
+    cells, cell = keys.unique(return_inverse=True)  # neighbouring queries share their eight voxels
     offset = queries - 0.5 - base  # 0..1 between the centres of the eight
     for corner in CORNERS:
-        row = x.grid.find(keys + key_offset(*corner))
+        row = x.grid.find(cells + key_offset(*corner))[cell]
         share = torch.where(offset.new_tensor(corner) > 0, offset, 1 - offset).prod(1)
         share = (share * ((row >= 0) & inside))[:, None]
         total = total + share * x.feats[row]
