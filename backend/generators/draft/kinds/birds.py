@@ -82,7 +82,8 @@ def anatomy(plan: Plan, style: Style, frame: Frame) -> Bird:
     tilt = radians(plan.pitch + style["upright"])
     axis = np.array([0.0, -cos(tilt), sin(tilt)])
     leg = plan.leg * style["legs"]
-    height = leg + plan.breast * 0.75
+    low = 0.45 * sin(tilt) + 0.9 * plan.vent - 0.14 * cos(tilt)  # how deep the tail end of an upright body hangs
+    height = leg + max(plan.breast * 0.75, low)
     centre = np.array([0.0, 0.0, height])
     ends = [centre + 0.28 * axis, centre - 0.1 * axis, centre - 0.45 * axis]
     torso = chain(

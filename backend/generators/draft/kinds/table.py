@@ -38,6 +38,7 @@ from . import (
     pawed,
     people,
     road,
+    robots,
     rover,
     scooter,
     screens,
@@ -61,6 +62,7 @@ from . import (
     truck,
     vessels,
     walls,
+    water_birds,
 )
 
 KINDS: tuple[Kind, ...] = (
@@ -123,4 +125,6 @@ KINDS: tuple[Kind, ...] = (
     *road.KINDS,
     *shoe.KINDS,
     *nature.KINDS,
+    *robots.KINDS,
+    *water_birds.KINDS,
 )
