@@ -4,6 +4,8 @@ processes (supervisor.py) or order (scheduler.py); it is the place where the thr
 from __future__ import annotations
 
 import logging
+import sqlite3
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -46,9 +48,13 @@ class Dispatch:
         self._jobs, self._store, self._clock, self._tell = jobs, store, clock, tell
         self._needs_gb = {g.name: min(gb for _, gb in g.memory_gb) for g in generators if g.memory_gb}
         self._ticket = 0
+        self._unrecorded: deque[Callable[[], object]] = deque()  # what came of stages, while the disk is full
+        self._warned = False
 
     def step(self) -> None:
         """Hands out whatever can begin now, and starts the workers that are missing for it."""
+        if self._unrecorded:
+            return
         waiting = self._placeable(self._jobs.waiting())
         wanted = {task.kind for task in waiting}
         for supervisor in self.supervisors:
@@ -64,19 +70,21 @@ class Dispatch:
             case Step():
                 self._progress(answer, arrays)
             case Done():
-                self._done(answer)
+                run = self.underway.pop(answer.ticket)
+                self._record(lambda: self._done(run, answer))
             case Failed():
-                self._failed(answer)
+                run = self.underway.pop(answer.ticket)
+                self._record(lambda: self._failed(run, answer))
 
     def ended(self, seat: int, epoch: int, code: int | None) -> None:
         self._lost(self.supervisors[seat].ended(epoch, code))
 
     def tick(self) -> bool:
-        """Looks at the clock; True when a worker was lost."""
+        """Looks at the clock; True when something came of it."""
         losses = [supervisor.tick() for supervisor in self.supervisors]
         for lost in losses:
             self._lost(lost)
-        return any(losses)
+        return any(losses) or (bool(self._unrecorded) and self._catch_up())
 
     def stop(self, tickets: Sequence[int]) -> None:
         """The user cancelled what these do."""
@@ -121,10 +129,10 @@ class Dispatch:
 
     def _begin(self, waiting: Waiting, supervisor: Supervisor) -> None:
         self._ticket += 1
+        output = self._store.work_folder(waiting.job, self._ticket)
         task = self._jobs.start(waiting.job, waiting.key, self._ticket)
         if task is None:
             return
-        output = self._store.work_folder(waiting.job, self._ticket)
         folder = self._store.job_folder(waiting.job)
         self.underway[self._ticket] = Underway(waiting.job, waiting.key, task, self._clock())
         crashes = self._jobs.active[waiting.job].stages[waiting.key].crashes
@@ -148,8 +156,26 @@ class Dispatch:
         )
         self._tell(progress, () if preview is None else (preview,))
 
-    def _done(self, done: Done) -> None:
-        run = self.underway.pop(done.ticket)
+    def _record(self, outcome: Callable[[], object]) -> None:
+        """Brings what a worker did into the journal, now, or in its turn when the journal can be written again."""
+        self._unrecorded.append(outcome)
+        self._catch_up()
+
+    def _catch_up(self) -> bool:
+        """True when nothing is left to be recorded. Until then no stage is begun: what is known must be kept first."""
+        while self._unrecorded:
+            try:
+                self._unrecorded[0]()
+            except sqlite3.Error as error:
+                if not self._warned:
+                    _log.error("The journal cannot be written, work waits until it can: %s", error)
+                self._warned = True
+                return False
+            self._unrecorded.popleft()
+        self._warned = False
+        return True
+
+    def _done(self, run: Underway, done: Done) -> None:
         try:
             self._jobs.finish(run.job, run.key, done.ticket, done.seconds, done.outputs, done.notes)
         except InvalidMessage as error:
@@ -158,8 +184,7 @@ class Dispatch:
             message = f"The result of {run.task.title} cannot be kept: {error.strerror or error}"
             self._jobs.fail(run.job, run.key, DiskFull(message, "Make room on the disk, then press Retry."))
 
-    def _failed(self, failed: Failed) -> None:
-        run = self.underway.pop(failed.ticket)
+    def _failed(self, run: Underway, failed: Failed) -> None:
         error = _error(failed)
         if self._jobs.active[run.job].row.cancelling:
             self._jobs.stopped(run.job, run.key)
@@ -176,9 +201,9 @@ class Dispatch:
             return
         run = self.underway.pop(lost.run.ticket)
         if lost.cancelled:
-            self._jobs.stopped(run.job, run.key)
+            self._record(lambda: self._jobs.stopped(run.job, run.key))
         else:
-            self._jobs.crashed(run.job, run.key, lost.error)
+            self._record(lambda: self._jobs.crashed(run.job, run.key, lost.error))
 
 
 def _error(failed: Failed) -> GreyboxError:

@@ -118,7 +118,8 @@ class Journal:
             point("journal.commit")
             self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # a full disk has rolled back already
+                self._db.execute("ROLLBACK")
             self.cursor = cursor
             raise
 

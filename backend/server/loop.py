@@ -135,8 +135,10 @@ class Server:
             while self._stopping is None:
                 try:
                     self._turn()
-                except (GreyboxError, OSError, sqlite3.Error) as error:
-                    self._broken(asyncio.get_running_loop(), {"message": "A turn failed", "exception": error})
+                except (OSError, sqlite3.Error) as error:  # a full disk, most likely: the next turn tries again
+                    _log.error("The data folder cannot be written: %s", error)
+                    await asyncio.sleep(1.0)
+                    self._changed.set()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), TICK)
         finally:

@@ -87,9 +87,9 @@ class Store:
             if not checked or (output.box and not is_identifier(output.box)):
                 raise InvalidMessage(f"Stage {task.key} made a file with an unusable name: {output.name[:80]!r}")
             source = work / output.file
-            if not source.is_file() or source.stat().st_size != output.size:
+            if not any(_is_whole(path, output.size) for path in (source, self._result(output.sha256))):
                 raise InvalidMessage(f"Stage {task.key} said it made {output.name}, but the file is not there whole")
-            self._keep(source, output.sha256)
+            self._keep(source, output)
             artifacts.append(
                 ArtifactInfo(
                     stage=task.stage,
@@ -119,11 +119,7 @@ class Store:
 
     def has(self, artifacts: Iterable[ArtifactInfo]) -> bool:
         """True when every one of these results is there in full length."""
-        for artifact in artifacts:
-            path = self._result(artifact.sha256)
-            if not path.is_file() or path.stat().st_size != artifact.size:
-                return False
-        return True
+        return all(_is_whole(self._result(artifact.sha256), artifact.size) for artifact in artifacts)
 
     def read(self, sha256: str, offset: int, length: int) -> tuple[bytes, int]:
         """(bytes from `offset`, size of the whole). Raises NotFound."""
@@ -154,15 +150,19 @@ class Store:
             raise InvalidMessage(f"'{sha256[:80]}' is no content hash")
         return self._results / sha256[:2] / sha256
 
-    def _keep(self, source: Path, sha256: str) -> None:
-        target = self._result(sha256)
-        if target.is_file() and target.stat().st_size == source.stat().st_size:
+    def _keep(self, source: Path, output: Output) -> None:
+        target = self._result(output.sha256)
+        if _is_whole(target, output.size):
             return
         target.parent.mkdir(exist_ok=True)
         point("save.rename")
         os.replace(source, target)
         _sync_folder(target.parent)
         point("save.renamed")
+
+
+def _is_whole(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
 
 
 def _write(path: Path, data: bytes | memoryview) -> None:

@@ -46,7 +46,9 @@ def test_a_result_lies_under_its_hash_and_its_name(store):
 
 
 def test_adopting_again_changes_nothing(store):
-    first = store.adopt("j", 1, TASK, made(store))
+    outputs = made(store)
+    first = store.adopt("j", 1, TASK, outputs)
+    assert store.adopt("j", 1, TASK, outputs) == first
     assert store.adopt("j", 1, TASK, made(store)) == first
 
 
