@@ -93,13 +93,25 @@ class GenerateWorker:
             return self._generators[name]
         if name not in self._builders:
             raise Unavailable(f"The generator '{name}' is listed but not built here", "Update Greybox.")
-        slow(LOADING)
-        control.step(0, 1, "Loading")
         generator = self._builders[name]()
-        generator.load(self._device, control)
+        self._make_room(generator)
+        control.step(0, 1, f"Loading {generator.info.label}")
+        slow(LOADING)
+        try:
+            generator.load(self._device, control)
+        finally:
+            slow(0)
         self._generators[name] = generator
-        slow(0)
         return generator
+
+    def _make_room(self, coming: Generator) -> None:
+        """Models take turns: of the generators that need GPU memory, one is in it at a time."""
+        if not coming.info.memory_gb:
+            return
+        for name, other in list(self._generators.items()):
+            if other.info.memory_gb:
+                other.unload()
+                del self._generators[name]
 
 
 def pick_device(asked: str) -> str:
