@@ -69,7 +69,7 @@ def render(context: bpy.types.Context, path: Path, show: str, look: Look | None 
     """One picture of the scene from its camera: `show` is "BOXES" or "RESULTS". Leaves the scene as it was."""
     look = look or Look()
     scene = context.scene
-    _set_up(scene, look)
+    _set_up(scene, look, look.samples if show == "RESULTS" else max(1, look.samples // 2))  # boxes are plain
     before = {obj.name: obj.hide_render for obj in scene.objects}
     with_box = {box.name for box in boxes.all_boxes(scene)}
     try:
@@ -112,7 +112,7 @@ def _pixels(path: Path) -> np.ndarray:
     return values.reshape(height, width, 4)
 
 
-def _set_up(scene: bpy.types.Scene, look: Look) -> None:
+def _set_up(scene: bpy.types.Scene, look: Look, samples: int) -> None:
     engine = look.engine if look.engine == "CYCLES" else eevee()
     if scene.render.engine != engine:
         scene.render.engine = engine
@@ -124,11 +124,11 @@ def _set_up(scene: bpy.types.Scene, look: Look) -> None:
     scene.view_settings.look = "AgX - Medium High Contrast"
     scene.view_settings.exposure = 0.25
     if engine != "CYCLES":
-        scene.eevee.taa_render_samples = look.samples
+        scene.eevee.taa_render_samples = samples
         return
     cycles = scene.cycles
     cycles.device = "CPU"
-    cycles.samples = look.samples
+    cycles.samples = samples
     cycles.use_adaptive_sampling = True
     cycles.adaptive_threshold = 0.03
     cycles.use_denoising = True
