@@ -1,5 +1,6 @@
 """Everything that a run needs to go on exactly where it stopped: one safetensors file of tensors, one JSON of numbers.
 
+Parameters that do not train are not saved: they come from a file of their own.
 A file is written beside its final name and then moved there, so a run that dies while saving leaves the last one whole.
 """
 
@@ -31,7 +32,8 @@ class Run:
 def save_run(run: Run, folder: Path, **numbers) -> None:
     """Write the run into `folder`; `numbers` (settings, losses) go into the JSON file for people."""
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {f"model.{k}": v for k, v in run.model.state_dict().items()}
+    frozen = _frozen(run.model)
+    tensors = {f"model.{k}": v for k, v in run.model.state_dict().items() if k not in frozen}
     tensors |= {f"ema.{k}": v for k, v in run.ema.state().items()}
     tensors |= {f"generator.{k}": g.get_state() for k, g in run.generators.items()}
     counts: dict[str, dict[str, float]] = {}
@@ -53,7 +55,8 @@ def restore_run(run: Run, folder: Path) -> bool:
     if not (folder / TENSORS).exists():
         return False
     tensors, numbers = load_file(folder / TENSORS), json.loads((folder / NUMBERS).read_text())
-    run.model.load_state_dict(_under("model.", tensors))
+    frozen = _frozen(run.model)
+    run.model.load_state_dict(_under("model.", tensors) | {name: run.model.get_parameter(name) for name in frozen})
     run.ema.restore(_under("ema.", tensors), numbers["ema_steps"])
     for name, generator in run.generators.items():
         generator.set_state(tensors[f"generator.{name}"])
@@ -65,6 +68,10 @@ def restore_run(run: Run, folder: Path) -> bool:
             run.optimizer.state[parameter] = state
     run.step = numbers["step"]
     return True
+
+
+def _frozen(model: nn.Module) -> set[str]:
+    return {name for name, parameter in model.named_parameters() if not parameter.requires_grad}
 
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from ...nn.attention import attention
 from ...nn.embed import sinusoid
@@ -98,6 +99,7 @@ class SeeThroughTransformer(nn.Module):
     def __init__(self, config: FluxConfig = FluxConfig(), loras: Sequence[LoraConfig] = PUBLISHED_LORAS) -> None:
         super().__init__()
         self.config = config
+        self.recompute = False  # training: blocks keep only what enters them and run again for their gradients
         self.blocks_of_condition = len(loras)
         width = config.width
         self.x_embedder = nn.Linear(config.in_channels, width)
@@ -148,15 +150,18 @@ class SeeThroughTransformer(nn.Module):
         for block, mod, mod_condition in zip(
             self.transformer_blocks, modulation.double, prepared.modulation.double, strict=True
         ):
-            text, image, condition = block(text, image, condition, mod, mod_condition[0], prepared)
+            text, image, condition = self._run(block, text, image, condition, mod, mod_condition[0], prepared)
         joint = torch.cat((text, image), dim=1)  # (B, T + I, D): text in front
         *singles, last = self.single_transformer_blocks
         *mods, mod_last = zip(modulation.single, prepared.modulation.single, strict=True)
         for block, mod in zip(singles, mods, strict=True):
-            joint, condition = block(joint, condition, *mod, prepared)
-        image = last(joint, condition, *mod_last, prepared)  # (B, I, D)
+            joint, condition = self._run(block, joint, condition, *mod, prepared)
+        image = self._run(last, joint, condition, *mod_last, prepared)  # (B, I, D)
         scale, shift = modulation.out[:, None].chunk(2, dim=-1)
         return self.proj_out(modulated(image, shift, scale))
+
+    def _run(self, block: nn.Module, *inputs):
+        return checkpoint(block, *inputs, use_reentrant=False) if self.recompute else block(*inputs)
 
 
 class DoubleBlock(nn.Module):
@@ -348,7 +353,9 @@ class Lora(nn.Module):
             nn.init.zeros_(self.up.weight)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.up(self.down(x)) * self.scale
+        """In the type of x, whatever the weights are kept in: training keeps them in fp32."""
+        down, up = self.down.weight.to(x.dtype), self.up.weight.to(x.dtype)
+        return F.linear(F.linear(x, down), up) * self.scale
 
 
 class TimeTextEmbedding(nn.Module):
