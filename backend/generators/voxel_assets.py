@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from ..mesh.bake import bake_voxel_attributes
 from ..mesh.finish import finish
@@ -23,6 +24,7 @@ STAGE_TEXTS: dict[Stage, str] = {
     "texture_512": "Painting the material",
     "texture_1024": "Painting the material",
 }
+MAKER = "generator"  # the key under which a mesh names who made it
 SMOOTH_ANGLE = 40.0  # degrees between faces up to which an edge looks round
 FLAT_NORMAL = (128, 128, 255)
 
@@ -42,31 +44,39 @@ class VoxelAsset:
         )
         return cls(moved, matrix)
 
-    def mesh(self, triangles: int) -> MeshData:
-        """At most `triangles` faces, outwards, in the asset frame."""
+    def mesh(self, triangles: int, maker: str) -> MeshData:
+        """At most `triangles` faces, outwards, in the asset frame; `maker` is noted as the generator."""
         surface = self.voxels.surface
         vertices, faces = finish(surface.vertices.numpy(), surface.faces.numpy(), triangles)
         placed = (vertices @ self.matrix[:3, :3].T + self.matrix[:3, 3]).astype(np.float32)
-        return MeshData(placed, faces, corner_normals=corner_normals(placed, faces, SMOOTH_ANGLE).astype(np.float32))
+        normals = corner_normals(placed, faces, SMOOTH_ANGLE).astype(np.float32)
+        return MeshData(placed, faces, corner_normals=normals, meta={MAKER: maker})
 
     def material(self, mesh: MeshData, size: int) -> tuple[MeshData, MaterialMaps]:
         """The maps of a mesh that came from this asset, and the mesh with the UVs that they belong to."""
-        uvs = mesh.corner_uvs if mesh.corner_uvs is not None else unwrap(mesh.vertices, mesh.faces, size)
-        back = np.linalg.inv(self.matrix)
-        vertices = mesh.vertices @ back[:3, :3].T + back[:3, 3]
-        maps = bake_voxel_attributes(
-            torch.from_numpy(vertices.astype(np.float32)),
-            torch.from_numpy(mesh.faces),
-            torch.from_numpy(uvs),
-            self.voxels.positions,
-            self.voxels.attributes,
-            self.voxels.resolution,
-            size,
-        )
-        orm = np.stack((np.full_like(maps.metallic, 255), maps.roughness, maps.metallic), axis=-1)
-        normal = np.broadcast_to(np.array(FLAT_NORMAL, np.uint8), (size, size, 3)).copy()
-        # The fourth channel is left out: it is noisy near one, and the release stores it without using it.
-        return replace(mesh, corner_uvs=uvs), MaterialMaps(maps.base_color[..., :3].copy(), orm, normal)
+        voxels = self.voxels
+        return baked(mesh, np.linalg.inv(self.matrix), voxels.positions, voxels.attributes, voxels.resolution, size)
+
+
+def baked(
+    mesh: MeshData, voxel_from_asset: np.ndarray, positions: Tensor, attributes: Tensor, resolution: int, size: int
+) -> tuple[MeshData, MaterialMaps]:
+    """Attributes on voxels as maps over a mesh, which gets UVs if it has none."""
+    uvs = mesh.corner_uvs if mesh.corner_uvs is not None else unwrap(mesh.vertices, mesh.faces, size)
+    vertices = mesh.vertices @ voxel_from_asset[:3, :3].T + voxel_from_asset[:3, 3]
+    maps = bake_voxel_attributes(
+        torch.from_numpy(vertices.astype(np.float32)),
+        torch.from_numpy(mesh.faces),
+        torch.from_numpy(np.ascontiguousarray(uvs)),
+        positions,
+        attributes,
+        resolution,
+        size,
+    )
+    orm = np.stack((np.full_like(maps.metallic, 255), maps.roughness, maps.metallic), axis=-1)
+    normal = np.broadcast_to(np.array(FLAT_NORMAL, np.uint8), (size, size, 3)).copy()
+    # The fourth channel is left out: it is noisy near one, and the release stores it without using it.
+    return replace(mesh, corner_uvs=uvs), MaterialMaps(maps.base_color[..., :3].copy(), orm, normal)
 
 
 class Shelf:

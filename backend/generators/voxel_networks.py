@@ -21,7 +21,7 @@ from ..protocol.errors import Unavailable
 from ..sparse.cascade import CascadeSettings, LatentNorm, SamplerSettings
 from ..sparse.flow import DenseFlow, FlowConfig, FlowTransformer, SparseFlow
 from ..sparse.structure_vae import StructureDecoder, StructureVaeConfig
-from ..sparse.vae import ShapeDecoder, SparseDecoder, SparseVaeConfig
+from ..sparse.vae import ShapeDecoder, SparseDecoder, SparseEncoder, SparseVaeConfig
 from ..weights.catalogue import WeightSet
 from ..weights.load import Weights, load
 
@@ -35,11 +35,19 @@ class PublishedPipeline:
     models: dict[str, str]  # name -> path of its files, without ending
     settings: CascadeSettings
 
+    @staticmethod
+    def read_models(path: Path) -> dict[str, str]:
+        """The networks that a pipeline file names, by name. Raises Unavailable."""
+        try:
+            return dict(json.loads(path.read_text())["args"]["models"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Unavailable(f"{path} cannot be used: {error!r}", "Download the weights again.") from error
+
     @classmethod
     def read(cls, path: Path) -> PublishedPipeline:
         """Raises Unavailable if the file is not there or is no pipeline."""
         try:
-            args = json.loads(path.read_text())["args"]
+            models, args = cls.read_models(path), json.loads(path.read_text())["args"]
             settings = CascadeSettings(
                 _norm(args["shape_slat_normalization"]),
                 _norm(args["tex_slat_normalization"]),
@@ -47,7 +55,7 @@ class PublishedPipeline:
                 _sampler(args["shape_slat_sampler"]),
                 _sampler(args["tex_slat_sampler"]),
             )
-            return cls(dict(args["models"]), settings)
+            return cls(models, settings)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise Unavailable(f"{path} cannot be used: {error!r}", "Download the weights again.") from error
 
@@ -123,4 +131,6 @@ def build_network(published: dict[str, Any], shapes: Mapping[str, tuple[int, ...
             return ShapeDecoder(SparseVaeConfig.from_published({**args, "out_channels": 7}, 7))
         case "SparseUnetVaeDecoder":
             return SparseDecoder(SparseVaeConfig.from_published(args, 6))
+        case "FlexiDualGridVaeEncoder" | "SparseUnetVaeEncoder":
+            return SparseEncoder(SparseVaeConfig.from_published(args, 6))
     raise Unavailable(f"A network of the kind '{name}' is not known", "Use the files that were published.")

@@ -21,7 +21,7 @@ from .dual_grid import Surface
 from .flow import DenseFlow, FlowContext, SparseFlow
 from .structure_vae import occupied_cells
 from .tensor import Grid, SparseTensor
-from .vae import ShapeDecoder, SparseDecoder, attributes_from_channels
+from .vae import ShapeDecoder, SparseDecoder, attributes_from_channels, shape_channels
 
 Stage = Literal["structure", "shape_512", "shape_1024", "texture_512", "texture_1024"]
 NETWORK_OF_STAGE: dict[Stage, str] = {  # the names in the published pipeline.json
@@ -89,15 +89,19 @@ def cells_of_voxels(positions: Tensor, resolution: int, side: int) -> Tensor:
 
 
 def fit_tokens(
-    voxels: Grid, resolution: int, max_tokens: int = MAX_TOKENS, quantise: Quantise = cells_of_voxels
+    voxels: Grid,
+    resolution: int,
+    max_tokens: int = MAX_TOKENS,
+    quantise: Quantise = cells_of_voxels,
+    voxel_resolution: int = COARSE_RESOLUTION,
 ) -> tuple[Grid, int]:
-    """Tokens for shape voxels of the 512 grid: the finest resolution <= `resolution` with fewer than `max_tokens`.
+    """Tokens for the voxels of a coarse shape: the finest resolution <= `resolution` with fewer than `max_tokens`.
 
     Goes down in steps of 128; 1024 is taken whatever its count.
     """
     while True:
         side = resolution // LATENT_STRIDE
-        tokens = torch.cat((voxels.coords[:, :1], quantise(voxels.positions, COARSE_RESOLUTION, side)), dim=1)
+        tokens = torch.cat((voxels.coords[:, :1], quantise(voxels.positions, voxel_resolution, side)), dim=1)
         unique = tokens.unique(dim=0)
         if len(unique) < max_tokens or resolution == 1024:
             return Grid(unique), resolution
@@ -280,3 +284,19 @@ def decode(networks: Networks, latents: Latents) -> list[TexturedVoxels]:
         zip(surfaces, split(painted.coords), split(attributes_from_channels(painted.feats)), strict=True)
     )
     return [TexturedVoxels(surface, coords[:, 1:], attrs, latents.resolution) for surface, coords, attrs in parts]
+
+
+def paint(networks: Networks, texture: SparseTensor) -> tuple[Tensor, Tensor]:
+    """Voxels (K, 3) and attributes (K, 6) of one material latent on a grid that an encoder left: of a mesh that was
+    there before."""
+    texture_decoder: SparseDecoder
+    with networks.use("tex_slat_decoder") as texture_decoder:
+        painted, _ = texture_decoder(texture)
+    return painted.coords[:, 1:], attributes_from_channels(painted.feats)
+
+
+def encode_shape(networks: Networks, voxels: SparseTensor, crossed: Tensor) -> SparseTensor:
+    """Dual vertices (N, 3) in 0..1 of their voxel and flags (N, 3) -> shape latent, which remembers its voxels."""
+    with networks.use("shape_slat_encoder") as encoder:
+        mean, _ = encoder(voxels.replace(shape_channels(voxels.feats, crossed)))
+    return mean

@@ -57,7 +57,7 @@ def dual_grid_to_mesh(
     dual_vertices: Tensor,
     crossed: Tensor,
     split_weight: Tensor | None,
-    resolution: int,
+    resolution: int | tuple[int, int, int],
     box: Box = UNIT_BOX,
 ) -> Surface:
     """Triangles of a dual grid; `dual_vertices` (N, 3) in voxel units inside their voxel (0..1, margins allowed).
@@ -81,7 +81,7 @@ def dual_grid_to_training_mesh(
     dual_vertices: Tensor,
     crossed: Tensor,
     split_weight: Tensor,
-    resolution: int,
+    resolution: int | tuple[int, int, int],
     box: Box = UNIT_BOX,
 ) -> Surface:
     """Four triangles a quad around a point between its two diagonals: differentiable in vertices and split weights."""
@@ -99,12 +99,12 @@ def dual_grid_to_training_mesh(
 def dual_vertex_positions(
     positions: Tensor,
     dual_vertices: Tensor,
-    resolution: int,
+    resolution: int | tuple[int, int, int],
     box: Box,
 ) -> Tensor:
     """Voxel coordinates plus the vertex inside the voxel -> positions in the box."""
     low, high = torch.tensor(box, dtype=torch.float32, device=dual_vertices.device)
-    return (positions.float() + dual_vertices) * ((high - low) / resolution) + low
+    return (positions.float() + dual_vertices) * ((high - low) / torch.as_tensor(resolution, device=low.device)) + low
 
 
 def flatter_along_02(vertices: Tensor, quads: Tensor) -> Tensor:

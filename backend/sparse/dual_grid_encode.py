@@ -34,16 +34,16 @@ class EncodedDualGrid(NamedTuple):
     vertices: Tensor  # (N, 3) dual vertices, measured from the low corner of the box
     crossed: Tensor  # (N, 3) bool
 
-    def vertices_in_voxel(self, resolution: int, box: Box = UNIT_BOX) -> Tensor:
+    def vertices_in_voxel(self, resolution: int | tuple[int, int, int], box: Box = UNIT_BOX) -> Tensor:
         """Dual vertices in 0..1 of their voxel."""
         low, high = torch.tensor(box, dtype=torch.float32, device=self.vertices.device)
-        return self.vertices / ((high - low) / resolution) - self.positions
+        return self.vertices / ((high - low) / torch.as_tensor(resolution, device=low.device)) - self.positions
 
 
 def mesh_to_dual_grid(
     vertices: Tensor,
     faces: Tensor,
-    resolution: int,
+    resolution: int | tuple[int, int, int],
     weights: DualGridWeights | None = None,
     box: Box = UNIT_BOX,
 ) -> EncodedDualGrid:
@@ -51,7 +51,8 @@ def mesh_to_dual_grid(
     weights = weights or DualGridWeights()
     low, high = torch.tensor(box, dtype=torch.float32, device=vertices.device)
     vertices = vertices.float() - low
-    grid = _VoxelBox((high - low) / resolution, torch.full((3,), resolution, device=vertices.device))
+    sides = torch.as_tensor(resolution, device=vertices.device).expand(3)
+    grid = _VoxelBox((high - low) / sides, sides)
     triangles = vertices[faces.long()]
     planes = plane_quadrics(triangles)
 

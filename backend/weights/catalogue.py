@@ -83,10 +83,17 @@ PIXAL3D_WEIGHTS = WeightSet(
 TRELLIS2_WEIGHTS = WeightSet(
     name="trellis2",
     repository="microsoft/TRELLIS.2-4B",
-    files=("pipeline.json", "ckpts/ss_flow_*", "ckpts/slat_flow_*", "ckpts/shape_dec_*", "ckpts/tex_dec_*"),
-    size_gb=14.9,
+    files=(
+        "pipeline.json",
+        "texturing_pipeline.json",
+        "ckpts/ss_flow_*",
+        "ckpts/slat_flow_*",
+        "ckpts/shape_*",
+        "ckpts/tex_dec_*",
+    ),
+    size_gb=15.6,
     licence="MIT",
-    needed=("pipeline.json",),
+    needed=("pipeline.json", "texturing_pipeline.json"),
 )
 TRELLIS_STRUCTURE = WeightSet(
     name="trellis-image-large",

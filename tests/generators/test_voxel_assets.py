@@ -36,7 +36,7 @@ def asset(mesh: trimesh.Trimesh) -> VoxelAsset:
 @pytest.mark.parametrize("name", SHAPES)
 def test_shape_and_colours_come_back(name: str) -> None:
     made = asset(SHAPES[name])
-    mesh = made.mesh(triangles=4000)
+    mesh = made.mesh(triangles=4000, maker="somebody")
     solid = trimesh.Trimesh(mesh.vertices, mesh.faces, process=False)
     assert len(mesh.faces) <= 4000 and solid.is_watertight
     assert abs(solid.volume / (SCALE**3 * SHAPES[name].volume) - 1) < 0.02

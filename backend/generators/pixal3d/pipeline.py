@@ -15,7 +15,7 @@ from ...sparse.cascade import ROUTES, Cascade, CascadeSettings, Stage, decode
 from ...weights.catalogue import DINOV3, NAF, PIXAL3D_WEIGHTS, weights_folder
 from ..catalogue import PIXAL3D
 from ..interface import Control, MaterialRequest, MeshRequest
-from ..voxel_assets import STAGE_TEXTS, Shelf, VoxelAsset, request_key
+from ..voxel_assets import MAKER, STAGE_TEXTS, Shelf, VoxelAsset, request_key
 from ..voxel_networks import PublishedPipeline, load_image_encoder, load_network, placed, require
 from .checkpoint import load_naf
 from .condition import PUBLISHED_STAGES, PixelConditioner, StageFeatures
@@ -69,9 +69,11 @@ class Pixal3D:
     def mesh(self, request: MeshRequest, control: Control) -> tuple[MeshData, tuple[str, ...]]:
         asset = self._asset(request, control)
         control.step(0, 1, "Finishing the mesh")
-        return asset.mesh(request.triangles), ()
+        return asset.mesh(request.triangles, self.info.name), ()
 
     def material(self, request: MaterialRequest, control: Control) -> tuple[MeshData, MaterialMaps]:
+        if request.mesh.meta.get(MAKER) != self.info.name:
+            raise Unavailable("Pixal3D paints only meshes that it has made", "Choose TRELLIS.2 for the material.")
         asset = self._asset(request, control)
         control.step(0, 1, "Baking the maps")
         return asset.material(request.mesh, request.texture_size)

@@ -13,16 +13,18 @@ from torch import Tensor, nn
 
 from ...encoders.dinov3 import square_images
 from ...encoders.foreground import crop_foreground
+from ...mesh.frames import UNIT_EXTENT
 from ...nn.residency import Networks
 from ...protocol.assets import BoxView, MaterialMaps, MeshData
 from ...protocol.errors import InvalidScene, Unavailable
 from ...sparse.attention import Context
-from ...sparse.cascade import ROUTES, Cascade, CascadeSettings, Stage, decode
-from ...sparse.tensor import Grid
+from ...sparse.cascade import ROUTES, Cascade, CascadeSettings, Stage, decode, encode_shape, paint
+from ...sparse.dual_grid_encode import mesh_to_dual_grid
+from ...sparse.tensor import Grid, SparseTensor
 from ...weights.catalogue import DINOV3, TRELLIS2_WEIGHTS, TRELLIS_STRUCTURE, WeightSet, weights_folder
 from ..catalogue import TRELLIS2
 from ..interface import Control, MaterialRequest, MeshRequest
-from ..voxel_assets import STAGE_TEXTS, Shelf, VoxelAsset, request_key
+from ..voxel_assets import MAKER, STAGE_TEXTS, Shelf, VoxelAsset, baked, request_key
 from ..voxel_networks import PublishedPipeline, load_image_encoder, load_network, placed, require
 
 NETWORKS = (
@@ -34,7 +36,9 @@ NETWORKS = (
     "tex_slat_flow_model_512",
     "tex_slat_flow_model_1024",
     "tex_slat_decoder",
+    "shape_slat_encoder",
 )
+PAINTED_RESOLUTION = 1024
 IMAGE_SIDES: dict[Stage, int] = {
     "structure": 512,
     "shape_512": 512,
@@ -65,10 +69,12 @@ class ImageConditioner:
 class Trellis2:
     info = TRELLIS2
 
-    def __init__(self, weights: Path | None = None, sides: dict[Stage, int] | None = None) -> None:
-        """`sides` differ from the published ones for small networks."""
+    def __init__(
+        self, weights: Path | None = None, sides: dict[Stage, int] | None = None, painted: int = PAINTED_RESOLUTION
+    ) -> None:
+        """`sides` of the picture, and the voxels a side that a foreign mesh is painted in, are smaller in tests."""
         self.root = weights or weights_folder()
-        self._sides = sides or IMAGE_SIDES
+        self._sides, self._painted = sides or IMAGE_SIDES, painted
         self._device = torch.device("cpu")
         self._networks: dict[str, nn.Module] = {}
         self._settings: CascadeSettings | None = None
@@ -80,9 +86,11 @@ class Trellis2:
         self._device = torch.device(device)
         torso = torch.bfloat16 if self._device.type == "cuda" else torch.float32
         published = PublishedPipeline.read(folder / "pipeline.json")
+        texturing = PublishedPipeline.read_models(folder / "texturing_pipeline.json")
+        models = {**texturing, **published.models}
         for step, name in enumerate(NETWORKS):
             control.step(step, len(NETWORKS) + 1, f"Loading {name.replace('_', ' ')}")
-            path = located(published.models[name], TRELLIS2_WEIGHTS, (TRELLIS_STRUCTURE,), self.root)
+            path = located(models[name], TRELLIS2_WEIGHTS, (TRELLIS_STRUCTURE,), self.root)
             self._networks[name] = load_network(path, torso, control.check)
         control.step(len(NETWORKS), len(NETWORKS) + 1, "Loading the image encoder")
         self._networks["image_encoder"] = load_image_encoder(dino)
@@ -98,24 +106,48 @@ class Trellis2:
     def mesh(self, request: MeshRequest, control: Control) -> tuple[MeshData, tuple[str, ...]]:
         asset = self._asset(request, control)
         control.step(0, 1, "Finishing the mesh")
-        return asset.mesh(request.triangles), ()
+        return asset.mesh(request.triangles, self.info.name), ()
 
     def material(self, request: MaterialRequest, control: Control) -> tuple[MeshData, MaterialMaps]:
+        if request.mesh.meta.get(MAKER) != self.info.name:
+            return self._paint(request, control)
         asset = self._asset(request, control)
         control.step(0, 1, "Baking the maps")
         return asset.material(request.mesh, request.texture_size)
 
     def _asset(self, request: MeshRequest | MaterialRequest, control: Control) -> VoxelAsset:
         """Kept since the mesh stage, or made again: the same seed gives the same asset."""
-        if request.view is None:
-            raise Unavailable("TRELLIS.2 needs a picture of the box", "Give the box a picture, or let one be made.")
         picture = framed(request.view)
         return self._shelf.get(
             request_key(request), lambda: self._generate(picture, request.seed, dict(request.options), control)
         )
 
     @torch.no_grad()
+    def _paint(self, request: MaterialRequest, control: Control) -> tuple[MeshData, MaterialMaps]:
+        """The material of a mesh that came from elsewhere: its own voxels are encoded and painted (spec 16)."""
+        picture, options, mesh = framed(request.view), dict(request.options), request.mesh
+        stage: Stage = "texture_512" if options["resolution"] == "512" else "texture_1024"
+        resolution = min(512, self._painted) if stage == "texture_512" else self._painted
+        control.step(0, 1, "Reading the shape")
+        matrix = unit_cube_matrix(mesh.vertices)
+        vertices = mesh.vertices @ matrix[:3, :3].T + matrix[:3, 3]
+        grid = mesh_to_dual_grid(torch.from_numpy(vertices).float(), torch.from_numpy(mesh.faces), resolution)
+        coords = torch.nn.functional.pad(grid.positions, (1, 0)).to(self._device)
+        voxels = SparseTensor.of(grid.vertices_in_voxel(resolution).to(self._device), coords)
+        cascade = self._cascade(picture, request.seed, options, control)
+        shape = encode_shape(cascade.networks, voxels, grid.crossed.to(self._device))
+        positions, attributes = paint(cascade.networks, cascade.texture(stage, shape, resolution))
+        control.step(0, 1, "Baking the maps")
+        return baked(mesh, matrix, positions.cpu(), attributes.float().cpu(), resolution, request.texture_size)
+
+    @torch.no_grad()
     def _generate(self, picture: Image.Image, seed: int, options: dict, control: Control) -> VoxelAsset:
+        cascade = self._cascade(picture, seed, options, control)
+        latents = cascade.run(ROUTES[str(options["resolution"])])
+        control.step(0, 1, "Decoding")
+        return VoxelAsset.of(decode(cascade.networks, latents)[0], np.eye(4))  # Z up and front -Y, as ours
+
+    def _cascade(self, picture: Image.Image, seed: int, options: dict, control: Control) -> Cascade:
         if self._settings is None:
             raise Unavailable("TRELLIS.2 is not loaded", "Call load first.")
         networks = placed(self._networks, self._device, options["memory"] == "resident")
@@ -124,14 +156,22 @@ class Trellis2:
         def on_step(stage: Stage, step: int, of: int) -> None:
             control.step(step + 1, of, STAGE_TEXTS[stage])
 
-        random = torch.Generator().manual_seed(seed)
-        latents = Cascade(networks, condition, self._settings, random, on_step).run(ROUTES[str(options["resolution"])])
-        control.step(0, 1, "Decoding")
-        return VoxelAsset.of(decode(networks, latents)[0], np.eye(4))  # Z up and front -Y, as ours
+        return Cascade(networks, condition, self._settings, torch.Generator().manual_seed(seed), on_step)
 
 
-def framed(view: BoxView) -> Image.Image:
+def unit_cube_matrix(vertices: np.ndarray) -> np.ndarray:
+    """(4, 4) that brings the bounding box of a mesh to the middle of the unit cube, and its longest side to fill it."""
+    low, high = vertices.min(0).astype(np.float64), vertices.max(0).astype(np.float64)
+    matrix = np.eye(4)
+    matrix[:3, :3] *= UNIT_EXTENT / (high - low).max()
+    matrix[:3, 3] = -matrix[0, 0] * (low + high) / 2
+    return matrix
+
+
+def framed(view: BoxView | None) -> Image.Image:
     """The thing in the middle of a square on black. A picture without transparency is taken as it is."""
+    if view is None:
+        raise Unavailable("TRELLIS.2 needs a picture of the box", "Give the box a picture, or let one be made.")
     try:
         return crop_foreground(Image.fromarray(view.image), lambda image: Image.new("L", image.size, 255))
     except ValueError as error:

@@ -8,7 +8,7 @@ import pytest
 
 from backend.generators.interface import Control, MaterialRequest, MeshRequest
 from backend.generators.pixal3d.pipeline import Pixal3D
-from backend.protocol.assets import BoxView, check_mesh
+from backend.protocol.assets import BoxView, MeshData, check_mesh
 from backend.protocol.errors import Cancelled, InvalidScene, Unavailable
 from backend.protocol.scene import Box, Camera
 
@@ -88,6 +88,12 @@ def test_without_a_picture_there_is_a_remedy(generator: Pixal3D) -> None:
     empty = BoxView(BOX.id, np.zeros((8, 8, 4), np.uint8), None, 1.0)
     with pytest.raises(InvalidScene, match="empty"):
         generator.mesh(MeshRequest(BOX, 1, empty, options=dict(OPTIONS)), Control())
+
+
+def test_meshes_of_others_are_refused_with_a_remedy(generator: Pixal3D) -> None:
+    foreign = MeshData(np.zeros((3, 3), np.float32), np.array([[0, 1, 2]], np.int32))
+    with pytest.raises(Unavailable, match="only meshes that it has made"):
+        generator.material(MaterialRequest(BOX, foreign, 1, disc(None), 64, dict(OPTIONS)), Control())
 
 
 def test_missing_weights_are_named(tmp_path: Path) -> None:

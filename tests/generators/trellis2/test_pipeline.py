@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import trimesh
 from safetensors.torch import save_file
 
 from backend.generators.interface import Control, MaterialRequest, MeshRequest
 from backend.generators.trellis2.pipeline import IMAGE_SIDES, Trellis2, framed
 from backend.generators.voxel_networks import build_network
-from backend.protocol.assets import BoxView, check_mesh
+from backend.protocol.assets import BoxView, MeshData, check_mesh
 from backend.protocol.errors import InvalidScene
 from backend.protocol.scene import Box
 from tests.generators.pixal3d import tiny
@@ -49,7 +50,16 @@ def generator(tmp_path_factory: pytest.TempPathFactory) -> Trellis2:
         pipeline["args"]["models"][name] = f"ckpts/{name}"
     pipeline["args"]["models"]["sparse_structure_decoder"] = STRUCTURE
     (folder / "pipeline.json").write_text(json.dumps(pipeline))
-    made = Trellis2(root, dict.fromkeys(IMAGE_SIDES, 64))
+    encoder = (
+        "FlexiDualGridVaeEncoder",
+        {"model_channels": [8, 8, 8, 8, 16], "num_blocks": [0] * 5, "latent_channels": 4},
+    )
+    network = build_network({"name": encoder[0], "args": encoder[1]}, {})
+    save_file(dict(network.state_dict()), folder / "ckpts/shape_enc.safetensors")
+    (folder / "ckpts/shape_enc.json").write_text(json.dumps({"name": encoder[0], "args": encoder[1]}))
+    texturing = {"args": {"models": {"shape_slat_encoder": "ckpts/shape_enc"}}}
+    (folder / "texturing_pipeline.json").write_text(json.dumps(texturing))
+    made = Trellis2(root, dict.fromkeys(IMAGE_SIDES, 64), painted=64)
     made.load("cpu", Control())
     return made
 
@@ -68,6 +78,18 @@ def test_a_picture_becomes_a_mesh_and_its_maps(generator: Trellis2, resolution: 
     assert 0 < len(mesh.faces) <= 2000 and np.abs(mesh.vertices).max() < 0.51
     painted, maps = generator.material(MaterialRequest(BOX, mesh, 4, view(), 32, options), Control())
     assert painted.corner_uvs is not None and maps.base_color.shape == (32, 32, 3)
+
+
+def test_a_mesh_from_elsewhere_is_painted_in_its_own_voxels(generator: Trellis2) -> None:
+    sphere = trimesh.creation.icosphere(subdivisions=3, radius=0.6).apply_translation((0, 0, 0.6))
+    mesh = MeshData(sphere.vertices.astype(np.float32), sphere.faces.astype(np.int32))
+    options = {"resolution": "1024_cascade", "memory": "staged"}
+    painted, maps = generator.material(MaterialRequest(BOX, mesh, 4, view(), 64, options), Control())
+    assert np.array_equal(painted.vertices, mesh.vertices) and painted.corner_uvs is not None
+    assert maps.base_color.std() > 0
+    again, same = generator.material(MaterialRequest(BOX, painted, 4, view(), 64, options), Control())
+    assert np.array_equal(again.corner_uvs, painted.corner_uvs)  # UVs that are there are kept
+    assert np.array_equal(same.base_color, maps.base_color)
 
 
 def test_an_empty_view_is_named() -> None:

@@ -396,7 +396,8 @@ def cascade_coords(golden: Any) -> Outputs:
             out[name] = torch.cat((voxels.coords[:, :1], cells), dim=1).unique(dim=0)
         elif name.endswith(".coords"):
             limit = number.removesuffix(".coords")
-            grid, resolution = fit_tokens(voxels, golden.config["start"], int(limit))
+            coarse = golden.config["lr_resolution"]
+            grid, resolution = fit_tokens(voxels, golden.config["start"], int(limit), voxel_resolution=coarse)
             out |= {name: grid.coords, f"loop_{limit}.resolution": torch.tensor(resolution)}
     return out
 
