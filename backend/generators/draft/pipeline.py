@@ -22,6 +22,7 @@ from .bake import Skin, bake
 from .dressing import dress
 from .kinds.table import KINDS
 from .naming import Match, match
+from .wishes import heeded
 
 
 class Draft:
@@ -55,7 +56,7 @@ def draw_mesh(prompt: str, size: Size, seed: int, kind: str = "", resolution: in
 
     resolution: of the maps that its UVs leave gutters for; larger maps are fine. Equal arguments give equal bytes."""
     found = _found(prompt, kind)
-    style = Style.draw(found.kind, seed)
+    style = heeded(Style.draw(found.kind, seed), found.kind, prompt)
     parts = assemble(found.kind, style, size)
     vertices, faces, part_of_face = _merge(parts)
     smooth = np.array([part.smooth for part in parts])[part_of_face]
