@@ -32,7 +32,7 @@ SAYINGS: Mapping[str, Mapping[str, Mapping[str, str | int]]] = {
     "duck": {"mallard": {"sex": "drake"}},
     "flower pot": {"sunflower": {"kind": "daisy"}, "marguerite": {"kind": "daisy"}},
     "hen": {"rooster": {"sex": "cock"}, "chicken": {"sex": "hen"}},
-    "litter bin": {"garbage can": {"design": "wheelie"}},
+    "litter bin": {"recycling": {"design": "wheelie"}},
     "mailbox": {"post box": {"design": "pillar"}, "postbox": {"design": "pillar"}},
     "man": {"bearded": {"beard": "beard"}, "jacket": {"top": "coat"}, "pullover": {"top": "sweater"}},
     "motorbike": {"chopper": {"body": "cruiser"}, "racing": {"body": "sport"}},

@@ -439,7 +439,7 @@ def hen(style: Style, frame: Frame) -> list[Cover]:
 HEN = creature(
     "hen",
     "animals",
-    ("chicken", "rooster", "cock", "turkey", "duck", "goose"),
+    ("chicken", "rooster", "cock", "turkey"),
     (0.286, 0.41, 0.375),
     {
         "plumage": "white feathers",

@@ -384,7 +384,7 @@ KINDS = [
     ),
     thing(
         "litter bin",
-        ("dustbin", "wheelie bin", "garbage can", "street bin", "rubbish bin"),
+        ("wheelie bin", "street bin", "public bin", "recycling bin"),
         (0.55, 0.58, 0.95),
         {"body": "green enamel", "lid": "black plastic", "metal": "steel", "slat": "teak", "wheel": "rubber"},
         {
