@@ -145,6 +145,7 @@ def stop_backend() -> None:
 def generate(context: bpy.types.Context, targets: list[bpy.types.Object], title: str = "") -> Job:
     """Sends a job for these boxes. Raises InvalidScene for a layout that cannot be used, Unavailable."""
     scene = context.scene
+    context.view_layer.update()  # boxes may have been moved by a script since the last redraw
     settings = scene_reader.read_settings(scene)
     spec = scene_reader.read_scene(scene, with_camera=settings.condition or _needs_camera(targets))
     uids = tuple(box.greybox.uid for box in targets)
@@ -326,6 +327,7 @@ def _fetch_failed(current: Session, failure: FetchFailed) -> None:
 def _import(context: bpy.types.Context, current: Session, arrival: _Arrival) -> None:
     key = (arrival.job, arrival.box)
     current.arrivals.pop(key, None)
+    context.view_layer.update()
     for scene in bpy.data.scenes:
         box = boxes.by_uid(scene, arrival.box)
         if box is not None:
