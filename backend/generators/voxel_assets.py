@@ -14,7 +14,8 @@ from ..mesh.finish import finish
 from ..mesh.normals import corner_normals
 from ..mesh.unwrap import unwrap
 from ..protocol.assets import MaterialMaps, MeshData
-from ..sparse.cascade import Stage, TexturedVoxels
+from ..protocol.errors import StageFailed
+from ..sparse.cascade import ROUTES, Cascade, EmptyStructure, Latents, Stage, TexturedVoxels
 from .interface import MaterialRequest, MeshRequest
 
 STAGE_TEXTS: dict[Stage, str] = {
@@ -47,6 +48,8 @@ class VoxelAsset:
     def mesh(self, triangles: int, maker: str) -> MeshData:
         """At most `triangles` faces, outwards, in the asset frame; `maker` is noted as the generator."""
         surface = self.voxels.surface
+        if len(surface.faces) == 0:
+            raise StageFailed("The voxels that were made have no surface", "Try another seed or a clearer picture.")
         vertices, faces = finish(surface.vertices.numpy(), surface.faces.numpy(), triangles)
         placed = (vertices @ self.matrix[:3, :3].T + self.matrix[:3, 3]).astype(np.float32)
         normals = corner_normals(placed, faces, SMOOTH_ANGLE).astype(np.float32)
@@ -56,6 +59,14 @@ class VoxelAsset:
         """The maps of a mesh that came from this asset, and the mesh with the UVs that they belong to."""
         voxels = self.voxels
         return baked(mesh, np.linalg.inv(self.matrix), voxels.positions, voxels.attributes, voxels.resolution, size)
+
+
+def sampled(cascade: Cascade, route: str) -> Latents:
+    """The latents of a request; an empty structure is a failure that the user hears of."""
+    try:
+        return cascade.run(ROUTES[route])
+    except EmptyStructure as error:
+        raise StageFailed(str(error), "Try another seed or a clearer picture.") from error
 
 
 def baked(

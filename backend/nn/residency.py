@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 class Networks(Protocol):
@@ -35,16 +35,35 @@ class Resident:
 
 
 class Staged:
-    """Networks wait in main memory; only those in use are on the device."""
+    """Networks wait in main memory (pinned, for CUDA); only those in use are on the device.
+
+    Their weights must not change: what is on the device is dropped after use, not copied back.
+    """
 
     def __init__(self, networks: Mapping[str, nn.Module], device: torch.device | str) -> None:
         self.device = torch.device(device)
         self._networks = dict(networks)
+        self._home: dict[str, list[tuple[Tensor, Tensor]]] = {}
 
     @contextmanager
     def use(self, name: str) -> Iterator[Any]:
-        network = self._networks[name].to(self.device)
+        network = self._networks[name]
+        if name not in self._home:
+            tensors = [*network.parameters(), *network.buffers()]
+            self._home[name] = [(tensor, _waiting(tensor.data, self.device)) for tensor in tensors]
+        for tensor, home in self._home[name]:
+            tensor.data = _sent(home, self.device)
         try:
             yield network
         finally:
-            network.to("cpu")
+            for tensor, home in self._home[name]:
+                tensor.data = home
+
+
+def _waiting(tensor: Tensor, device: torch.device) -> Tensor:
+    host = tensor.cpu()
+    return host.pin_memory() if device.type == "cuda" else host
+
+
+def _sent(home: Tensor, device: torch.device) -> Tensor:
+    return home.to(device, non_blocking=True)

@@ -224,7 +224,7 @@ class Cascade:
         with self.networks.use("sparse_structure_decoder") as decoder:
             cells = occupied_cells(decoder(latent), side)
         if len(cells) == 0 or len(cells[:, 0].unique()) < items:
-            raise EmptyStructure("the structure stage found no occupied cell for this image; try another seed")
+            raise EmptyStructure("the structure stage left no occupied cell")
         return Grid(cells)
 
     def shape(self, stage: Stage, grid: Grid, resolution: int) -> SparseTensor:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -5,6 +7,7 @@ import trimesh
 
 from backend.generators.voxel_assets import Shelf, VoxelAsset
 from backend.mesh.rasterize import rasterize
+from backend.protocol.errors import StageFailed
 from backend.sparse.cascade import TexturedVoxels
 from backend.sparse.dual_grid import dual_grid_to_mesh
 from backend.sparse.dual_grid_encode import mesh_to_dual_grid
@@ -63,3 +66,10 @@ def test_the_shelf_keeps_the_last_assets_and_makes_each_once() -> None:
     for key in ("a", "b", "a", "c", "b", "a"):
         make(key)
     assert made == ["a", "b", "c", "a"]
+
+
+def test_voxels_without_a_surface_are_a_failure_with_a_remedy() -> None:
+    made = asset(SHAPES["sphere"])
+    bare = made.voxels.surface._replace(faces=made.voxels.surface.faces[:0])
+    with pytest.raises(StageFailed, match="no surface"):
+        VoxelAsset(replace(made.voxels, surface=bare), made.matrix).mesh(100, "somebody")

@@ -1,39 +1,46 @@
+import pytest
 import torch
+from torch import Tensor
 
+from backend.nn import residency
 from backend.nn.residency import Resident, Staged
 
 
-class Moved(torch.nn.Module):
-    """Remembers where it was sent."""
+@pytest.fixture(autouse=True)
+def another_memory(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A device whose memory is apart: what is sent there is a copy. Notes the sizes of what was sent."""
+    sizes: list[int] = []
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.places: list[str] = []
+    def sent(home: Tensor, device: torch.device) -> Tensor:
+        sizes.append(home.numel())
+        return home.clone()
 
-    def to(self, device):
-        self.places.append(str(device))
-        return self
+    monkeypatch.setattr(residency, "_sent", sent)
+    return sizes
 
 
-def test_staged_networks_are_on_the_device_only_while_in_use() -> None:
-    used, waiting = Moved(), Moved()
-    networks = Staged({"used": used, "waiting": waiting}, "cuda:1")
+def test_staged_networks_are_on_the_device_only_while_in_use(another_memory: list[int]) -> None:
+    used, waiting = torch.nn.Linear(3, 2), torch.nn.Linear(5, 5)
+    home = used.weight.data_ptr()
+    networks = Staged({"used": used, "waiting": waiting}, "cpu")
     with networks.use("used") as network:
-        assert network is used and used.places == ["cuda:1"]
-    assert used.places == ["cuda:1", "cpu"] and not waiting.places
+        assert network is used and used.weight.data_ptr() != home
+    assert used.weight.data_ptr() == home and another_memory == [6, 2]
+    with networks.use("used"):
+        pass
+    assert used.weight.data_ptr() == home
 
 
 def test_staged_networks_leave_the_device_after_a_failure() -> None:
-    network = Moved()
-    try:
-        with Staged({"a": network}, "cuda").use("a"):
-            raise RuntimeError
-    except RuntimeError:
-        assert network.places[-1] == "cpu"
+    network = torch.nn.Linear(1, 1)
+    home = network.weight.data_ptr()
+    with pytest.raises(RuntimeError, match="on purpose"), Staged({"a": network}, "cpu").use("a"):
+        raise RuntimeError("on purpose")
+    assert network.weight.data_ptr() == home
 
 
-def test_resident_networks_stay() -> None:
-    network = Moved()
-    with Resident({"a": network}, "cuda").use("a") as used:
+def test_resident_networks_stay(another_memory: list[int]) -> None:
+    network = torch.nn.Linear(1, 1)
+    with Resident({"a": network}, "cpu").use("a") as used:
         assert used is network
-    assert network.places == ["cuda"]
+    assert not another_memory

@@ -82,8 +82,8 @@ def test_steps_are_reported_and_may_stop_the_run() -> None:
 
 
 @torch.no_grad()
-def test_an_empty_structure_is_an_error_that_says_what_to_do() -> None:
-    with pytest.raises(EmptyStructure, match="another seed"):
+def test_an_empty_structure_is_an_error_of_its_own() -> None:
+    with pytest.raises(EmptyStructure, match="no occupied cell"):
         Cascade(networks(-1e3), condition, SETTINGS, torch.Generator().manual_seed(0)).run(ROUTES["512"])
 
 

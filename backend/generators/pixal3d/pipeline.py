@@ -9,13 +9,14 @@ import torch
 from torch import nn
 
 from ...encoders.dinov3 import square_images
+from ...nn.residency import Networks
 from ...protocol.assets import MaterialMaps, MeshData
 from ...protocol.errors import Unavailable
-from ...sparse.cascade import ROUTES, Cascade, CascadeSettings, Stage, decode
+from ...sparse.cascade import Cascade, CascadeSettings, Stage, decode
 from ...weights.catalogue import DINOV3, NAF, PIXAL3D_WEIGHTS, weights_folder
 from ..catalogue import PIXAL3D
 from ..interface import Control, MaterialRequest, MeshRequest
-from ..voxel_assets import MAKER, STAGE_TEXTS, Shelf, VoxelAsset, request_key
+from ..voxel_assets import MAKER, STAGE_TEXTS, Shelf, VoxelAsset, request_key, sampled
 from ..voxel_networks import PublishedPipeline, load_image_encoder, load_network, placed, require
 from .checkpoint import load_naf
 from .condition import PUBLISHED_STAGES, PixelConditioner, StageFeatures
@@ -42,6 +43,7 @@ class Pixal3D:
         self._stages = stages or PUBLISHED_STAGES
         self._device = torch.device("cpu")
         self._networks: dict[str, nn.Module] = {}
+        self._placement: tuple[str, Networks] | None = None
         self._settings: CascadeSettings | None = None
         self._shelf = Shelf()
 
@@ -62,7 +64,7 @@ class Pixal3D:
     def unload(self) -> None:
         self._networks.clear()
         self._shelf.clear()
-        self._settings = None
+        self._settings = self._placement = None
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
@@ -91,7 +93,7 @@ class Pixal3D:
     def _generate(self, view: PreparedView, seed: int, options: dict, control: Control) -> VoxelAsset:
         if self._settings is None:
             raise Unavailable("Pixal3D is not loaded", "Call load first.")
-        networks = placed(self._networks, self._device, options["memory"] == "resident")
+        networks = self._placed(str(options["memory"]))
         condition = PixelConditioner(
             networks, lambda side: square_images([view.picture], side), view.cameras, self._stages
         )
@@ -101,6 +103,12 @@ class Pixal3D:
 
         random = torch.Generator().manual_seed(seed)
         cascade = Cascade(networks, condition, self._settings, random, on_step)
-        latents = cascade.run(ROUTES[str(options["resolution"])])
+        latents = sampled(cascade, str(options["resolution"]))
         control.step(0, 1, "Decoding")
         return VoxelAsset.of(decode(networks, latents)[0], view.matrix)
+
+    def _placed(self, memory: str) -> Networks:
+        """Where the networks live; decided anew when the option changes."""
+        if self._placement is None or self._placement[0] != memory:
+            self._placement = memory, placed(self._networks, self._device, memory == "resident")
+        return self._placement[1]

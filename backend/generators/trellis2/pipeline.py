@@ -18,13 +18,13 @@ from ...nn.residency import Networks
 from ...protocol.assets import BoxView, MaterialMaps, MeshData
 from ...protocol.errors import InvalidScene, Unavailable
 from ...sparse.attention import Context
-from ...sparse.cascade import ROUTES, Cascade, CascadeSettings, Stage, decode, encode_shape, paint
+from ...sparse.cascade import Cascade, CascadeSettings, Stage, decode, encode_shape, paint
 from ...sparse.dual_grid_encode import mesh_to_dual_grid
 from ...sparse.tensor import Grid, SparseTensor
 from ...weights.catalogue import DINOV3, TRELLIS2_WEIGHTS, TRELLIS_STRUCTURE, WeightSet, weights_folder
 from ..catalogue import TRELLIS2
 from ..interface import Control, MaterialRequest, MeshRequest
-from ..voxel_assets import MAKER, STAGE_TEXTS, Shelf, VoxelAsset, baked, request_key
+from ..voxel_assets import MAKER, STAGE_TEXTS, Shelf, VoxelAsset, baked, request_key, sampled
 from ..voxel_networks import PublishedPipeline, load_image_encoder, load_network, placed, require
 
 NETWORKS = (
@@ -77,6 +77,7 @@ class Trellis2:
         self._sides, self._painted = sides or IMAGE_SIDES, painted
         self._device = torch.device("cpu")
         self._networks: dict[str, nn.Module] = {}
+        self._placement: tuple[str, Networks] | None = None
         self._settings: CascadeSettings | None = None
         self._shelf = Shelf()
 
@@ -99,7 +100,7 @@ class Trellis2:
     def unload(self) -> None:
         self._networks.clear()
         self._shelf.clear()
-        self._settings = None
+        self._settings = self._placement = None
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
@@ -143,20 +144,26 @@ class Trellis2:
     @torch.no_grad()
     def _generate(self, picture: Image.Image, seed: int, options: dict, control: Control) -> VoxelAsset:
         cascade = self._cascade(picture, seed, options, control)
-        latents = cascade.run(ROUTES[str(options["resolution"])])
+        latents = sampled(cascade, str(options["resolution"]))
         control.step(0, 1, "Decoding")
         return VoxelAsset.of(decode(cascade.networks, latents)[0], np.eye(4))  # Z up and front -Y, as ours
 
     def _cascade(self, picture: Image.Image, seed: int, options: dict, control: Control) -> Cascade:
         if self._settings is None:
             raise Unavailable("TRELLIS.2 is not loaded", "Call load first.")
-        networks = placed(self._networks, self._device, options["memory"] == "resident")
+        networks = self._placed(str(options["memory"]))
         condition = ImageConditioner(networks, lambda side: square_images([picture], side), self._sides)
 
         def on_step(stage: Stage, step: int, of: int) -> None:
             control.step(step + 1, of, STAGE_TEXTS[stage])
 
         return Cascade(networks, condition, self._settings, torch.Generator().manual_seed(seed), on_step)
+
+    def _placed(self, memory: str) -> Networks:
+        """Where the networks live; decided anew when the option changes."""
+        if self._placement is None or self._placement[0] != memory:
+            self._placement = memory, placed(self._networks, self._device, memory == "resident")
+        return self._placement[1]
 
 
 def unit_cube_matrix(vertices: np.ndarray) -> np.ndarray:
