@@ -123,6 +123,23 @@ def _oven(style: Style, size: Size) -> list[Part]:
             0.004 * h,
         ),
     ]
+    parts += _oven_door(style, size, x, bar, feet, panel, y, face)
+    for cell in split(inset(x, 0.08 * w), style["knobs"], 0.04 * w):
+        r = min(0.32 * length(panel), 0.3 * length(cell))
+        parts.append(knob("knob", "handles", (middle(cell), y[0], middle(panel)), 0.8 * r))
+    parts += _burners(style, inset(x, 0.06 * w), inset((face, y[1]), 0.07 * d), top + 0.012 * h, h)
+    if back:
+        parts += _back_panel(size, x, y, top, back)
+    return parts
+
+
+def _oven_door(
+    style: Style, size: Size, x: Span, bar: float, feet: float, panel: Span, y: Span, face: float
+) -> list[Part]:
+    """Door with window and handle, and the drawer under it."""
+    w, d, h = size
+    u = unit(size)
+    parts: list[Part] = []
     door_z = (feet + style["drawer"] * h + 0.01 * h, panel[0] - 0.008 * h)
     parts.append(
         plate(
@@ -164,34 +181,37 @@ def _oven(style: Style, size: Size) -> list[Part]:
             grain=0,
         )
     )
-    for cell in split(inset(x, 0.08 * w), style["knobs"], 0.04 * w):
-        r = min(0.32 * length(panel), 0.3 * length(cell))
-        parts.append(knob("knob", "handles", (middle(cell), y[0], middle(panel)), 0.8 * r))
-    parts += _burners(style, inset(x, 0.06 * w), inset((face, y[1]), 0.07 * d), top + 0.012 * h, h)
-    if back:
-        parts.append(
-            plate(
-                "back panel",
-                "body",
-                x,
-                (y[1] - 0.06 * d, y[1]),
-                (top - 0.01 * h, h),
-                axis="y",
-                corner=0.02 * u,
-                bevel=0.008 * u,
-                grain=0,
-            )
+    return parts
+
+
+def _back_panel(size: Size, x: Span, y: Span, top: float, back: float) -> list[Part]:
+    """A panel at the back with a clock in it."""
+    w, d, h = size
+    u = unit(size)
+    parts: list[Part] = []
+    parts.append(
+        plate(
+            "back panel",
+            "body",
+            x,
+            (y[1] - 0.06 * d, y[1]),
+            (top - 0.01 * h, h),
+            axis="y",
+            corner=0.02 * u,
+            bevel=0.008 * u,
+            grain=0,
         )
-        parts.append(
-            box(
-                "clock",
-                "glass",
-                around(0, 0.22 * w),
-                (y[1] - 0.065 * d, y[1] - 0.03 * d),
-                around(top + 0.55 * back, 0.4 * back),
-                0.002 * u,
-            )
+    )
+    parts.append(
+        box(
+            "clock",
+            "glass",
+            around(0, 0.22 * w),
+            (y[1] - 0.065 * d, y[1] - 0.03 * d),
+            around(top + 0.55 * back, 0.4 * back),
+            0.002 * u,
         )
+    )
     return parts
 
 
@@ -311,6 +331,14 @@ def _washing_machine(style: Style, size: Size) -> list[Part]:
                 2,
             )
         )
+    parts += _washing_panel(style, size, panel, y, x)
+    return parts
+
+
+def _washing_panel(style: Style, size: Size, panel: Span, y: Span, x: Span) -> list[Part]:
+    """Dial, soap drawer, display, buttons."""
+    w, d, _ = size
+    parts: list[Part] = []
     z = middle(panel)
     tall = length(panel)
     dial = style["dial"] * 0.32 * tall
@@ -415,6 +443,13 @@ def _dishwasher(style: Style, size: Size) -> list[Part]:
                 2,
             )
         )
+    parts += _dishwasher_panel(style, thick, w, panel, y)
+    return parts
+
+
+def _dishwasher_panel(style: Style, thick: float, w: float, panel: Span, y: Span) -> list[Part]:
+    """Display and buttons."""
+    parts: list[Part] = []
     parts.append(
         box(
             "display",

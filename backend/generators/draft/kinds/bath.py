@@ -5,6 +5,7 @@ import numpy as np
 from ..asset import Choice, Kind, Part, Range, Size, Style
 from ..fittings import door, unit
 from ..outlines import (
+    Span,
     around,
     curve,
     ellipse,
@@ -155,6 +156,18 @@ def _toilet(style: Style, size: Size) -> list[Part]:
         for s, z in ((0.8, 1.0), *deep)
     ]
     parts = [move(skin("bowl", "body", np.array(rings), False, 70.0, 0), 0, bowl_y)]
+    parts += _toilet_seat(style, h, outline, seat_z, bowl_y, bowl_d, bowl_w)
+    tank = (d / 2 - tank_d, d / 2)
+    edge = style["edge"] * 0.04 * w
+    parts += _tank(style, size, edge, tank, seat_z, bowl_w)
+    return parts
+
+
+def _toilet_seat(
+    style: Style, h: float, outline: np.ndarray, seat_z: float, bowl_y: float, bowl_d: float, bowl_w: float
+) -> list[Part]:
+    """Seat and lid, down or up."""
+    parts: list[Part] = []
     lid_t = style["lid"] * 0.03 * h
     ring = prism(
         "seat", "seat", outline * 1.01, "z", (0.945 * seat_z, 0.945 * seat_z + lid_t), 0.4 * lid_t, 3, smooth=70
@@ -184,8 +197,13 @@ def _toilet(style: Style, size: Size) -> list[Part]:
         lid = prism("lid", "seat", outline, "z", (0, lid_t), 0.4 * lid_t, 3, smooth=70)
         hinge = (0, bowl_d / 2, 0)
         parts.append(move(turn(move(lid, 0, 0, 0), "x", -96, hinge), 0, bowl_y, 0.945 * seat_z + lid_t))
-    tank = (d / 2 - tank_d, d / 2)
-    edge = style["edge"] * 0.04 * w
+    return parts
+
+
+def _tank(style: Style, size: Size, edge: float, tank: Span, seat_z: float, bowl_w: float) -> list[Part]:
+    """Tank, lid, link to the bowl, flush."""
+    w, d, h = size
+    parts: list[Part] = []
     parts += [
         box(
             "tank",
@@ -253,6 +271,23 @@ def _washbasin(style: Style, size: Size) -> list[Part]:
             "drain", "metal", (0, 0, top - 0.725 * deep), (0, 0, top - 0.7 * deep), 0.07 * min(w, d), bevel=0.002 * u
         )
     )
+    parts += _basin_tap(style, size, tap, top, deep)
+    low = top - 0.9 * deep
+    if style["stand"] == "pedestal":
+        column = curve(
+            np.array([(0.2, 0), (0.17, 0.1), (0.13, 0.5), (0.16, 0.85), (0.26, 1)]) * (min(w, d), low + 0.1 * deep), 14
+        )
+        parts.append(lathe("pedestal", "body", [(0, 0), *column, (0, low + 0.1 * deep)], sides=36))
+    else:
+        parts += _vanity(style, size, low, x, y, deep)
+    return parts
+
+
+def _basin_tap(style: Style, size: Size, tap: float, top: float, deep: float) -> list[Part]:
+    """Tap and lever at the back of the basin."""
+    w, d, h = size
+    u = unit(size)
+    parts: list[Part] = []
     bar = style["bar"] * 0.03 * u
     ty = 0.44 * d - bar
     path = fillet(
@@ -271,35 +306,36 @@ def _washbasin(style: Style, size: Size) -> list[Part]:
             "lever", "metal", (0, ty, h - 0.4 * tap), (0.1 * w, ty, h - 0.2 * tap), 0.3 * bar, bevel=0.1 * bar, sides=12
         ),
     ]
-    low = top - 0.9 * deep
-    if style["stand"] == "pedestal":
-        column = curve(
-            np.array([(0.2, 0), (0.17, 0.1), (0.13, 0.5), (0.16, 0.85), (0.26, 1)]) * (min(w, d), low + 0.1 * deep), 14
+    return parts
+
+
+def _vanity(style: Style, size: Size, low: float, x: Span, y: Span, deep: float) -> list[Part]:
+    """A cabinet with two doors on feet."""
+    w, d, h = size
+    u = unit(size)
+    parts: list[Part] = []
+    board = 0.02 * u
+    cab_x, cab_y = inset(x, 0.12 * w), inset(y, 0.12 * d, 0.02 * d)
+    feet = style["foot"] * low
+    parts.append(box("cabinet", "cabinet", cab_x, cab_y, (feet, low + 0.3 * deep), 0.2 * board, grain=2))
+    parts += [
+        box("foot", "cabinet", around(px, 2 * board), around(py, 2 * board), (0, feet + 0.2 * board), 0.2 * board)
+        for px in inset(cab_x, 1.5 * board)
+        for py in inset(cab_y, 1.5 * board)
+    ]
+    for k, span in enumerate(split(inset(cab_x, 0.3 * board), 2, 0.2 * board)):
+        parts += door(
+            "cabinet",
+            "metal",
+            span,
+            cab_y[0],
+            (feet + 0.3 * board, low - 0.02 * h),
+            board,
+            "knob",
+            "left" if k == 0 else "right",
+            0.016 * u,
+            False,
         )
-        parts.append(lathe("pedestal", "body", [(0, 0), *column, (0, low + 0.1 * deep)], sides=36))
-    else:
-        board = 0.02 * u
-        cab_x, cab_y = inset(x, 0.12 * w), inset(y, 0.12 * d, 0.02 * d)
-        feet = style["foot"] * low
-        parts.append(box("cabinet", "cabinet", cab_x, cab_y, (feet, low + 0.3 * deep), 0.2 * board, grain=2))
-        parts += [
-            box("foot", "cabinet", around(px, 2 * board), around(py, 2 * board), (0, feet + 0.2 * board), 0.2 * board)
-            for px in inset(cab_x, 1.5 * board)
-            for py in inset(cab_y, 1.5 * board)
-        ]
-        for k, span in enumerate(split(inset(cab_x, 0.3 * board), 2, 0.2 * board)):
-            parts += door(
-                "cabinet",
-                "metal",
-                span,
-                cab_y[0],
-                (feet + 0.3 * board, low - 0.02 * h),
-                board,
-                "knob",
-                "left" if k == 0 else "right",
-                0.016 * u,
-                False,
-            )
     return parts
 
 
@@ -349,6 +385,15 @@ def _shower(style: Style, size: Size) -> list[Part]:
             0.15 * post,
         )
     )
+    parts += _shower_head(style, size, y, post)
+    return parts
+
+
+def _shower_head(style: Style, size: Size, y: Span, post: float) -> list[Part]:
+    """Riser, mixer and head."""
+    w, d, h = size
+    u = unit(size)
+    parts: list[Part] = []
     bar, back = 0.02 * u, y[1] - 2 * post
     reach = style["reach"] * d
     path = fillet(

@@ -152,6 +152,28 @@ def _printer(style: Style, size: Size) -> list[Part]:
             for s in ((x[0], x[0] + 0.09 * w), (x[1] - 0.09 * w, x[1]))
         ],
     ]
+    parts += _paper_tray(style, size, x, slot_z, y, tray)
+    out = inset(x, 0.14 * w)
+    if style["feed"] == "sheet":
+        parts += _paper_support(size, top, out, y)
+    else:
+        lid = box(
+            "lid",
+            "dark",
+            inset(x, 0.04 * w),
+            inset(y, 0.12 * length(y), 0.04 * d),
+            (top - 0.01 * h, top + 0.025 * h),
+            0.01 * h,
+            2,
+        )
+        parts.append(lid)
+    return parts + _printer_panel(style, x, y, slot_z + gap, top)
+
+
+def _paper_tray(style: Style, size: Size, x: Span, slot_z: float, y: Span, tray: float) -> list[Part]:
+    """Where the printed sheet comes out."""
+    w, d, h = size
+    parts: list[Part] = []
     out = inset(x, 0.14 * w)
     parts.append(
         turn(
@@ -180,48 +202,43 @@ def _printer(style: Style, size: Size) -> list[Part]:
             bevel=0.001 * h,
         )
     )
-    if style["feed"] == "sheet":
-        support = turn(
-            plate(
-                "support",
-                "case",
-                inset(out, 0.0),
-                (-0.015 * d, 0.015 * d),
-                (top - 0.1 * h, h),
-                axis="y",
-                corner=0.04 * w,
-                bevel=0.005 * d,
-            ),
-            "x",
-            -10,
-            (0, 0, top),
-        )
-        sheet = turn(
-            box(
-                "sheets",
-                "paper",
-                inset(out, 0.04 * w),
-                (-0.03 * d, -0.016 * d),
-                (top - 0.1 * h, h - 0.02 * h),
-                0.002 * d,
-            ),
-            "x",
-            -10,
-            (0, 0, top),
-        )
-        parts += [move(part, 0, y[1] - 0.3 * length(y)) for part in (support, sheet)]
-    else:
-        lid = box(
-            "lid",
-            "dark",
-            inset(x, 0.04 * w),
-            inset(y, 0.12 * length(y), 0.04 * d),
-            (top - 0.01 * h, top + 0.025 * h),
-            0.01 * h,
-            2,
-        )
-        parts.append(lid)
-    return parts + _printer_panel(style, x, y, slot_z + gap, top)
+    return parts
+
+
+def _paper_support(size: Size, top: float, out: Span, y: Span) -> list[Part]:
+    """A board behind the feed, with sheets on it."""
+    w, d, h = size
+    parts: list[Part] = []
+    support = turn(
+        plate(
+            "support",
+            "case",
+            inset(out, 0.0),
+            (-0.015 * d, 0.015 * d),
+            (top - 0.1 * h, h),
+            axis="y",
+            corner=0.04 * w,
+            bevel=0.005 * d,
+        ),
+        "x",
+        -10,
+        (0, 0, top),
+    )
+    sheet = turn(
+        box(
+            "sheets",
+            "paper",
+            inset(out, 0.04 * w),
+            (-0.03 * d, -0.016 * d),
+            (top - 0.1 * h, h - 0.02 * h),
+            0.002 * d,
+        ),
+        "x",
+        -10,
+        (0, 0, top),
+    )
+    parts += [move(part, 0, y[1] - 0.3 * length(y)) for part in (support, sheet)]
+    return parts
 
 
 def _printer_panel(style: Style, x: Span, y: Span, low: float, top: float) -> list[Part]:
@@ -279,48 +296,9 @@ def _computer(style: Style, size: Size) -> list[Part]:
         rubber_feet("cones", x, y, feet, 0.12 * w),
     ]
     if style["fronts"] == "fans":
-        r = min(0.38 * w, 0.14 * h)
-        for k in range(style["count"]):
-            z = feet + (h - feet) * (k + 0.7) / (style["count"] + 0.4)
-            ring = front(torus("fan ring", "light", (0, 0, 0), r, 0.1 * r), 0, y[0], z)
-            blades = [
-                turn(
-                    box("blade", "front", (0.1 * r, 0.85 * r), around(0, 0.3 * r), around(0, 0.02 * r), 0.005 * r),
-                    "z",
-                    360 * b / 7,
-                )
-                for b in range(7)
-            ]
-            parts += [
-                ring,
-                front(merge("blades", blades), 0, y[0] - 0.01 * d, z),
-                front(cylinder("hub", "front", (0, 0, -0.02 * d), (0, 0, 0.015 * d), 0.2 * r), 0, y[0], z),
-            ]
+        parts += _fans(style, size, feet, y)
     else:
-        for k in range(style["count"]):
-            z = h * (0.9 - 0.075 * k)
-            parts.append(
-                box(
-                    "drive",
-                    "case",
-                    inset(x, 0.1 * w),
-                    (y[0] - 0.15 * face, y[0] + 0.2 * face),
-                    around(z, 0.055 * h),
-                    0.08 * face,
-                )
-            )
-        parts.append(
-            tiles(
-                "vents",
-                "case",
-                inset(x, 0.2 * w),
-                (y[0] - 0.1 * face, y[0] + 0.2 * face),
-                (feet + 0.08 * h, feet + 0.3 * h),
-                (1, 1, 7),
-                style["vent"] * 0.015 * h,
-                0.05 * face,
-            )
-        )
+        parts += _drives(style, size, x, face, feet, y)
     parts.append(
         front(
             cylinder("power", "light", (0, 0, 0), (0, 0, 0.25 * face), style["power"] * 0.06 * w, bevel=0.05 * face),
@@ -340,6 +318,61 @@ def _computer(style: Style, size: Size) -> list[Part]:
                 0.005 * w,
             )
         )
+    return parts
+
+
+def _drives(style: Style, size: Size, x: Span, face: float, feet: float, y: Span) -> list[Part]:
+    """Drive bays above, vents below."""
+    w, _, h = size
+    parts: list[Part] = []
+    for k in range(style["count"]):
+        z = h * (0.9 - 0.075 * k)
+        parts.append(
+            box(
+                "drive",
+                "case",
+                inset(x, 0.1 * w),
+                (y[0] - 0.15 * face, y[0] + 0.2 * face),
+                around(z, 0.055 * h),
+                0.08 * face,
+            )
+        )
+    parts.append(
+        tiles(
+            "vents",
+            "case",
+            inset(x, 0.2 * w),
+            (y[0] - 0.1 * face, y[0] + 0.2 * face),
+            (feet + 0.08 * h, feet + 0.3 * h),
+            (1, 1, 7),
+            style["vent"] * 0.015 * h,
+            0.05 * face,
+        )
+    )
+    return parts
+
+
+def _fans(style: Style, size: Size, feet: float, y: Span) -> list[Part]:
+    """Fans behind lit rings, one above the other."""
+    w, d, h = size
+    parts: list[Part] = []
+    r = min(0.38 * w, 0.14 * h)
+    for k in range(style["count"]):
+        z = feet + (h - feet) * (k + 0.7) / (style["count"] + 0.4)
+        ring = front(torus("fan ring", "light", (0, 0, 0), r, 0.1 * r), 0, y[0], z)
+        blades = [
+            turn(
+                box("blade", "front", (0.1 * r, 0.85 * r), around(0, 0.3 * r), around(0, 0.02 * r), 0.005 * r),
+                "z",
+                360 * b / 7,
+            )
+            for b in range(7)
+        ]
+        parts += [
+            ring,
+            front(merge("blades", blades), 0, y[0] - 0.01 * d, z),
+            front(cylinder("hub", "front", (0, 0, -0.02 * d), (0, 0, 0.015 * d), 0.2 * r), 0, y[0], z),
+        ]
     return parts
 
 

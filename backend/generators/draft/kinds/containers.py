@@ -351,6 +351,14 @@ def _suitcase(style: Style, size: Size) -> list[Part]:
             up=(0, 1, 0),
         )
     )
+    parts += _suitcase_wheels(size, x, y, caster)
+    return parts + _suitcase_handles(style, size, top)
+
+
+def _suitcase_wheels(size: Size, x: Span, y: Span, caster: float) -> list[Part]:
+    """Four wheels in their forks."""
+    w, d, _ = size
+    parts: list[Part] = []
     for sx in inset(x, 0.13 * w):
         for sy in inset(y, 0.2 * d):
             parts.append(wheel("wheel", "trim", (sx, sy, caster), caster, 0.8 * caster))
@@ -364,6 +372,14 @@ def _suitcase(style: Style, size: Size) -> list[Part]:
                     0.2 * caster,
                 )
             )
+    return parts
+
+
+def _suitcase_handles(style: Style, size: Size, top: float) -> list[Part]:
+    """The pull handle and the grip."""
+    w, d, h = size
+    u = unit(size)
+    parts: list[Part] = []
     grip = fillet(
         [
             (-0.2 * w, 0.3 * d, top - 0.1 * h),

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..asset import Choice, Kind, Part, Range, Size, Style
 from ..fittings import front
-from ..outlines import around, curve, fillet, inset, length, middle, split
+from ..outlines import Span, around, curve, fillet, inset, length, middle, split
 from ..solids import (
     box,
     cylinder,
@@ -66,6 +66,17 @@ def _camera(style: Style, size: Size) -> list[Part]:
         ),
     ]
     cx, cz = style["offset"] * 0.1 * w, 0.47 * body_h
+    parts += _camera_top(style, size, y, x, body_d, cx, body_h, hump)
+    parts += _lens(style, y, d, r, cx, cz, body_d)
+    return parts
+
+
+def _camera_top(
+    style: Style, size: Size, y: Span, x: Span, body_d: float, cx: float, body_h: float, hump: float
+) -> list[Part]:
+    """Finder, mode dial and shutter button."""
+    w, _, h = size
+    parts: list[Part] = []
     if style["finder"] == "prism":
         outline = [(cx - 0.19 * w, body_h * 0.98), (cx + 0.19 * w, body_h * 0.98), (cx + 0.1 * w, h), (cx - 0.1 * w, h)]
         parts.append(
@@ -107,6 +118,12 @@ def _camera(style: Style, size: Size) -> list[Part]:
             sides=16,
         )
     )
+    return parts
+
+
+def _lens(style: Style, y: Span, d: float, r: float, cx: float, cz: float, body_d: float) -> list[Part]:
+    """Stepped barrel, rings and front glass."""
+    parts: list[Part] = []
     long = y[0] + d / 2
     steps = [
         (0, -0.2 * body_d),
@@ -193,6 +210,40 @@ def _controller(style: Style, size: Size) -> list[Part]:
     body_h = style["body"] * h
     shape = fillet(np.array(outline) * (w, d), style["soft"] * 0.16 * d, 6, closed=True)
     parts = [prism("body", "case", shape, "z", (0, body_h), 0.35 * body_h, 4, smooth=70)]
+    parts += _sticks(style, size, body_h)
+    parts += _pads(style, size, body_h)
+    pad_z = (0.9 * body_h, body_h + 0.12 * (h - body_h) + 0.03 * h)
+    for at in split((-0.06 * w, 0.06 * w), style["middle"], 0.04 * w):
+        parts.append(
+            plate(
+                "menu",
+                "sticks",
+                inset(at, 0.2 * length(at)),
+                around(0.3 * d, 0.05 * d),
+                pad_z,
+                corner=0.02 * d,
+                bevel=0.004 * h,
+            )
+        )
+    for side in (-1, 1):
+        parts.append(
+            box(
+                "shoulder",
+                "sticks",
+                around(side * 0.32 * w, 0.2 * w),
+                (0.4 * d, 0.52 * d),
+                (0.35 * body_h, 0.85 * body_h),
+                style["shoulder"] * 0.15 * body_h,
+                2,
+            )
+        )
+    return parts
+
+
+def _sticks(style: Style, size: Size, body_h: float) -> list[Part]:
+    """Two thumb sticks."""
+    w, d, h = size
+    parts: list[Part] = []
     r = style["stick"] * 0.06 * w
     low = (-0.12 * w, 0.06 * d) if style["layout"] == "even" else (-0.3 * w, 0.2 * d)
     for at in (low, (0.12 * w, 0.06 * d)):
@@ -217,6 +268,13 @@ def _controller(style: Style, size: Size) -> list[Part]:
                 sides=24,
             )
         )
+    return parts
+
+
+def _pads(style: Style, size: Size, body_h: float) -> list[Part]:
+    """The cross on one side, four coloured buttons on the other."""
+    w, d, h = size
+    parts: list[Part] = []
     cross = (-0.3 * w, 0.2 * d) if style["layout"] == "even" else (-0.12 * w, 0.06 * d)
     bar, pad_z = style["pad"] * 0.05 * w, (0.9 * body_h, body_h + 0.12 * (h - body_h) + 0.03 * h)
     arms = fillet(
@@ -244,30 +302,6 @@ def _controller(style: Style, size: Size) -> list[Part]:
         at = (0.3 * w + style["button"] * 0.055 * w * np.cos(a), 0.2 * d + style["button"] * 0.055 * w * np.sin(a))
         parts.append(
             cylinder("button", slot, (*at, 0.9 * body_h), (*at, pad_z[1]), 0.024 * w, bevel=0.008 * w, sides=16)
-        )
-    for at in split((-0.06 * w, 0.06 * w), style["middle"], 0.04 * w):
-        parts.append(
-            plate(
-                "menu",
-                "sticks",
-                inset(at, 0.2 * length(at)),
-                around(0.3 * d, 0.05 * d),
-                pad_z,
-                corner=0.02 * d,
-                bevel=0.004 * h,
-            )
-        )
-    for side in (-1, 1):
-        parts.append(
-            box(
-                "shoulder",
-                "sticks",
-                around(side * 0.32 * w, 0.2 * w),
-                (0.4 * d, 0.52 * d),
-                (0.35 * body_h, 0.85 * body_h),
-                style["shoulder"] * 0.15 * body_h,
-                2,
-            )
         )
     return parts
 

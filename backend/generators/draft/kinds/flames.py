@@ -19,67 +19,79 @@ def _lantern(style: Style, size: Size) -> list[Part]:
     parts: list[Part] = []
     cage = 0.82 * r
     if style["form"] == "square":
-        side = 0.78 * r
-        parts += [box("base", "stand", around(0, 2 * r), around(0, 2 * r), (0, base), 0.3 * base, 2)]
-        parts += [
-            box("post", "stand", around(sx * side, post), around(sy * side, post), (0.9 * base, top - roof), 0.1 * post)
-            for sx in (-1, 1)
-            for sy in (-1, 1)
-        ]
-        parts.append(box("glass", "glass", around(0, 2 * side), around(0, 2 * side), (base, top - roof), 0.02 * r))
-        section = np.array([(-r, -r), (r, -r), (r, r), (-r, r)])
-        parts.append(
-            sweep(
-                "roof",
-                "stand",
-                [(0, 0, top - roof), (0, 0, top - 0.75 * roof), (0, 0, top)],
-                section,
-                scale=np.array([1.0, 0.97, style["neck"]]),
-                up=(0, 1, 0),
-                smooth=30,
-            )
-        )
+        parts += _square_cage(style, r, base, post, top, roof)
     else:
-        parts += [
-            lathe(
-                "base",
-                "stand",
-                fillet([(0, 0), (r, 0), (r, 0.5 * base), (0.8 * r, base), (0, base)], 0.2 * base, 3),
-                sides=32,
-            )
-        ]
-        posts = [
-            turn(rod("post", "stand", (cage, 0, 0.8 * base), (cage, 0, top - 0.95 * roof), post, 8), "z", a)
-            for a in np.arange(style["posts"]) * (360 / style["posts"])
-        ]
-        parts.append(merge("posts", posts))
-        parts.append(
-            cylinder("glass", "glass", (0, 0, base), (0, 0, top - roof), 0.93 * cage, bevel=0.01 * r, sides=32)
-        )
-        parts.append(
-            lathe(
-                "roof",
-                "stand",
-                fillet(
-                    [
-                        (0, top - roof),
-                        (r, top - roof),
-                        (0.95 * r, top - 0.8 * roof),
-                        (1.15 * style["neck"] * r, top - 0.25 * roof),
-                        (style["neck"] * r, top),
-                        (0, top),
-                    ],
-                    0.08 * r,
-                    3,
-                ),
-                sides=32,
-            )
-        )
+        parts += _round_cage(style, post, base, cage, top, roof, r)
     hoop = ring * 0.55
     parts.append(
         torus("ring", "stand", (0, 0, h - hoop - 0.06 * r * style["wire"]), hoop, 0.12 * r * style["wire"], axis=1)
     )
     return oval(parts, r, w, d)
+
+
+def _round_cage(style: Style, post: float, base: float, cage: float, top: float, roof: float, r: float) -> list[Part]:
+    """Bars around a glass under a hat."""
+    parts: list[Part] = []
+    parts += [
+        lathe(
+            "base",
+            "stand",
+            fillet([(0, 0), (r, 0), (r, 0.5 * base), (0.8 * r, base), (0, base)], 0.2 * base, 3),
+            sides=32,
+        )
+    ]
+    posts = [
+        turn(rod("post", "stand", (cage, 0, 0.8 * base), (cage, 0, top - 0.95 * roof), post, 8), "z", a)
+        for a in np.arange(style["posts"]) * (360 / style["posts"])
+    ]
+    parts.append(merge("posts", posts))
+    parts.append(cylinder("glass", "glass", (0, 0, base), (0, 0, top - roof), 0.93 * cage, bevel=0.01 * r, sides=32))
+    parts.append(
+        lathe(
+            "roof",
+            "stand",
+            fillet(
+                [
+                    (0, top - roof),
+                    (r, top - roof),
+                    (0.95 * r, top - 0.8 * roof),
+                    (1.15 * style["neck"] * r, top - 0.25 * roof),
+                    (style["neck"] * r, top),
+                    (0, top),
+                ],
+                0.08 * r,
+                3,
+            ),
+            sides=32,
+        )
+    )
+    return parts
+
+
+def _square_cage(style: Style, r: float, base: float, post: float, top: float, roof: float) -> list[Part]:
+    """Four posts around glass under a tent roof."""
+    parts: list[Part] = []
+    side = 0.78 * r
+    parts += [box("base", "stand", around(0, 2 * r), around(0, 2 * r), (0, base), 0.3 * base, 2)]
+    parts += [
+        box("post", "stand", around(sx * side, post), around(sy * side, post), (0.9 * base, top - roof), 0.1 * post)
+        for sx in (-1, 1)
+        for sy in (-1, 1)
+    ]
+    parts.append(box("glass", "glass", around(0, 2 * side), around(0, 2 * side), (base, top - roof), 0.02 * r))
+    section = np.array([(-r, -r), (r, -r), (r, r), (-r, r)])
+    parts.append(
+        sweep(
+            "roof",
+            "stand",
+            [(0, 0, top - roof), (0, 0, top - 0.75 * roof), (0, 0, top)],
+            section,
+            scale=np.array([1.0, 0.97, style["neck"]]),
+            up=(0, 1, 0),
+            smooth=30,
+        )
+    )
+    return parts
 
 
 def _candle(style: Style, size: Size) -> list[Part]:

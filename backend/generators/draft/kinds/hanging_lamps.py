@@ -41,24 +41,7 @@ def _pendant(style: Style, size: Size) -> list[Part]:
         )
     )
     if style["shade"] == "rings":
-        count = 5
-        for k in range(count):
-            t = k / (count - 1)
-            radius = r * (0.35 + 0.63 * np.sin(np.pi * (0.15 + 0.7 * t)))
-            parts.append(
-                lathe(
-                    "ring",
-                    "shade",
-                    [
-                        (radius, t * 0.8 * drop),
-                        (radius * 0.8, t * 0.8 * drop + 0.14 * drop),
-                        (radius * 0.79, t * 0.8 * drop + 0.13 * drop),
-                        (radius * 0.985, t * 0.8 * drop),
-                    ],
-                    sides=48,
-                )
-            )
-        parts.append(spider(0.55 * r, 0.76 * drop, cord))
+        parts += _rings(r, cord, drop)
     else:
         parts += lamp_shade(style, r, (0, drop), 0.012 * r)
         if style["shade"] != "globe":
@@ -76,6 +59,30 @@ def _pendant(style: Style, size: Size) -> list[Part]:
         glow = turn(bulb("bulb", "bulb", (0, 0, 0), style["bulb"] * 0.14 * r), "x", 180)
         parts.append(move(glow, 0, 0, 0.74 * drop))
     return oval(parts, r, w, d)
+
+
+def _rings(r: float, cord: float, drop: float) -> list[Part]:
+    """Slanted rings, one above the other."""
+    parts: list[Part] = []
+    count = 5
+    for k in range(count):
+        t = k / (count - 1)
+        radius = r * (0.35 + 0.63 * np.sin(np.pi * (0.15 + 0.7 * t)))
+        parts.append(
+            lathe(
+                "ring",
+                "shade",
+                [
+                    (radius, t * 0.8 * drop),
+                    (radius * 0.8, t * 0.8 * drop + 0.14 * drop),
+                    (radius * 0.79, t * 0.8 * drop + 0.13 * drop),
+                    (radius * 0.985, t * 0.8 * drop),
+                ],
+                sides=48,
+            )
+        )
+    parts.append(spider(0.55 * r, 0.76 * drop, cord))
+    return parts
 
 
 def _chandelier(style: Style, size: Size) -> list[Part]:

@@ -5,6 +5,7 @@ import numpy as np
 from ..asset import Choice, Kind, Part, Range, Size, Style
 from ..fittings import front, leg, rod, unit
 from ..outlines import (
+    Span,
     around,
     curve,
     fillet,
@@ -84,12 +85,7 @@ def _guitar(style: Style, size: Size) -> list[Part]:
     face = y[0] - 0.03 * d
     hole = style["hole"] * min(0.14 * w, 0.12 * body_h)
     hole_z = 0.62 * body_h
-    parts.append(
-        cylinder(
-            "hole", "dark", (0, face + 0.01 * d, hole_z), (0, face - 0.006 * d, hole_z), hole, bevel=0.001 * d, sides=40
-        )
-    )
-    parts.append(front(torus("rosette", "trim", (0, 0, 0), 1.14 * hole, 0.12 * hole, sides=40), 0, face, hole_z))
+    parts += _sound_hole(hole, face, hole_z, d)
     bridge_z = 0.3 * body_h
     parts.append(
         plate(
@@ -116,37 +112,8 @@ def _guitar(style: Style, size: Size) -> list[Part]:
     board = (face - 0.05 * d, face + 0.01 * d)
     board_z = (hole_z + 0.9 * hole, h - head_h)
     parts.append(box("fingerboard", "dark", around(0, neck_w), board, board_z, 0.005 * d))
-    frets = [
-        box(
-            "fret",
-            "metal",
-            around(0, 0.96 * neck_w),
-            (board[0] - 0.012 * d, board[0] + 0.01 * d),
-            around(board_z[1] - length(board_z) * (1 - 2 ** (-k / 9)), 0.003 * h),
-            0.001 * d,
-        )
-        for k in range(1, style["frets"])
-    ]
-    parts.append(merge("frets", frets))
-    head = [
-        (-0.5 * neck_w, h - head_h),
-        (0.5 * neck_w, h - head_h),
-        (0.85 * neck_w, h - 0.8 * head_h),
-        (0.75 * neck_w, h),
-        (-0.75 * neck_w, h),
-        (-0.85 * neck_w, h - 0.8 * head_h),
-    ]
-    parts.append(
-        prism(
-            "head",
-            "neck",
-            fillet(head, 0.2 * neck_w, 3, closed=True),
-            "y",
-            (face - 0.02 * d, face + 0.18 * d),
-            0.01 * d,
-            grain=2,
-        )
-    )
+    parts += _frets(style, size, neck_w, board, board_z)
+    parts += _guitar_head(size, neck_w, head_h, face)
     pegs = []
     for z in np.linspace(h - 0.7 * head_h, h - 0.15 * head_h, 3):
         for s in (-1, 1):
@@ -174,6 +141,63 @@ def _guitar(style: Style, size: Size) -> list[Part]:
         for s in np.linspace(-0.38, 0.38, 6)
     ]
     return [*parts, merge("pegs", pegs), merge("strings", strings)]
+
+
+def _frets(style: Style, size: Size, neck_w: float, board: Span, board_z: Span) -> list[Part]:
+    """Frets, closer the nearer the body."""
+    _, d, h = size
+    parts: list[Part] = []
+    frets = [
+        box(
+            "fret",
+            "metal",
+            around(0, 0.96 * neck_w),
+            (board[0] - 0.012 * d, board[0] + 0.01 * d),
+            around(board_z[1] - length(board_z) * (1 - 2 ** (-k / 9)), 0.003 * h),
+            0.001 * d,
+        )
+        for k in range(1, style["frets"])
+    ]
+    parts.append(merge("frets", frets))
+    return parts
+
+
+def _guitar_head(size: Size, neck_w: float, head_h: float, face: float) -> list[Part]:
+    """The head at the end of the neck."""
+    _, d, h = size
+    parts: list[Part] = []
+    head = [
+        (-0.5 * neck_w, h - head_h),
+        (0.5 * neck_w, h - head_h),
+        (0.85 * neck_w, h - 0.8 * head_h),
+        (0.75 * neck_w, h),
+        (-0.75 * neck_w, h),
+        (-0.85 * neck_w, h - 0.8 * head_h),
+    ]
+    parts.append(
+        prism(
+            "head",
+            "neck",
+            fillet(head, 0.2 * neck_w, 3, closed=True),
+            "y",
+            (face - 0.02 * d, face + 0.18 * d),
+            0.01 * d,
+            grain=2,
+        )
+    )
+    return parts
+
+
+def _sound_hole(hole: float, face: float, hole_z: float, d: float) -> list[Part]:
+    """The hole and its rosette."""
+    parts: list[Part] = []
+    parts.append(
+        cylinder(
+            "hole", "dark", (0, face + 0.01 * d, hole_z), (0, face - 0.006 * d, hole_z), hole, bevel=0.001 * d, sides=40
+        )
+    )
+    parts.append(front(torus("rosette", "trim", (0, 0, 0), 1.14 * hole, 0.12 * hole, sides=40), 0, face, hole_z))
+    return parts
 
 
 def _piano(style: Style, size: Size) -> list[Part]:
@@ -208,6 +232,39 @@ def _piano(style: Style, size: Size) -> list[Part]:
             for s in ((x[0], x[0] + side), (x[1] - side, x[1]))
         ],
     ]
+    parts += _piano_keys(style, size, inner, y, body_y, key_z, bed)
+    desk = plate(
+        "music desk",
+        "case",
+        around(0, style["desk"] * w),
+        (-0.015 * d, 0.015 * d),
+        (0, 0.22 * h),
+        axis="y",
+        corner=0.03 * h,
+        bevel=0.005 * d,
+        grain=0,
+    )
+    parts.append(move(turn(desk, "x", -12), 0, body_y[0] - 0.04 * d, key_z + 0.08 * h))
+    parts += _piano_legs(style, size, x, side, key_z, edge, y, bed, body_y)
+    pedals = [
+        plate(
+            "pedal",
+            "metal",
+            around(px, 0.025 * w),
+            (body_y[0] - 0.12 * d, body_y[0] + 0.05 * d),
+            (0.05 * h, 0.065 * h),
+            corner=0.01 * w,
+            bevel=0.004 * h,
+        )
+        for px in np.linspace(-0.06, 0.06, style["pedals"]) * w
+    ]
+    return [*parts, merge("pedals", pedals)]
+
+
+def _piano_keys(style: Style, size: Size, inner: Span, y: Span, body_y: Span, key_z: float, bed: float) -> list[Part]:
+    """White and black keys over whole octaves."""
+    w, d, h = size
+    parts: list[Part] = []
     white = style["octaves"] * 7 + 1
     keys = split(inset(inner, 0.005 * w), white, 0.04 * w / white)
     key_y = (y[0] + 0.02 * d, body_y[0] + 0.02 * d)
@@ -231,18 +288,16 @@ def _piano(style: Style, size: Size) -> list[Part]:
         if n % 7 in (0, 1, 3, 4, 5)
     ]
     parts.append(merge("black keys", black))
-    desk = plate(
-        "music desk",
-        "case",
-        around(0, style["desk"] * w),
-        (-0.015 * d, 0.015 * d),
-        (0, 0.22 * h),
-        axis="y",
-        corner=0.03 * h,
-        bevel=0.005 * d,
-        grain=0,
-    )
-    parts.append(move(turn(desk, "x", -12), 0, body_y[0] - 0.04 * d, key_z + 0.08 * h))
+    return parts
+
+
+def _piano_legs(
+    style: Style, size: Size, x: Span, side: float, key_z: float, edge: float, y: Span, bed: float, body_y: Span
+) -> list[Part]:
+    """Legs or brackets under the key bed."""
+    w, d, h = size
+    u = unit(size)
+    parts: list[Part] = []
     if style["legs"] != "none":
         shape = "turned" if style["legs"] == "turned" else "square"
         parts += [
@@ -274,19 +329,7 @@ def _piano(style: Style, size: Size) -> list[Part]:
                     grain=2,
                 )
             )
-    pedals = [
-        plate(
-            "pedal",
-            "metal",
-            around(px, 0.025 * w),
-            (body_y[0] - 0.12 * d, body_y[0] + 0.05 * d),
-            (0.05 * h, 0.065 * h),
-            corner=0.01 * w,
-            bevel=0.004 * h,
-        )
-        for px in np.linspace(-0.06, 0.06, style["pedals"]) * w
-    ]
-    return [*parts, merge("pedals", pedals)]
+    return parts
 
 
 def _drum(style: Style, size: Size) -> list[Part]:
@@ -301,6 +344,33 @@ def _drum(style: Style, size: Size) -> list[Part]:
     shell = lathe("shell", "shell", [(0, side[0, 1]), *side, (0, side[-1, 1])], sides=48)
     parts = [shell]
     edge = shell_r * (1 - belly)
+    parts += _drum_head(legs, h, hoop, edge)
+    parts += _lugs(style, r, shell_r, legs, h, hoop)
+    if legs:
+        feet = [
+            turn(rod("leg", "metal", (0.9 * r, 0, 0), (0.7 * r, 0, legs + 0.2 * (h - legs)), 0.05 * r), "z", a)
+            for a in (90, 210, 330)
+        ]
+        parts.append(merge("legs", feet))
+    if style["sticks"] == "sticks":
+        for s in (-1, 1):
+            stick = cylinder(
+                "stick",
+                "sticks",
+                (0.5 * s * r, -0.7 * r, h - 0.2 * hoop),
+                (0.1 * s * r, 0.6 * r, h - 0.2 * hoop),
+                style["stick"] * 0.035 * r,
+                0.02 * r,
+                bevel=0.005 * r,
+                sides=10,
+            )
+            parts.append(stick)
+    return [stretch(part, w / (2 * r), d / (2 * r)) for part in parts]
+
+
+def _drum_head(legs: float, h: float, hoop: float, edge: float) -> list[Part]:
+    """Hoops and skin."""
+    parts: list[Part] = []
     for z, name in ((legs + hoop / 2, "lower hoop"), (h - hoop / 2, "upper hoop")):
         parts.append(
             lathe(
@@ -327,6 +397,12 @@ def _drum(style: Style, size: Size) -> list[Part]:
             sides=48,
         )
     )
+    return parts
+
+
+def _lugs(style: Style, r: float, shell_r: float, legs: float, h: float, hoop: float) -> list[Part]:
+    """Tension rods around the shell."""
+    parts: list[Part] = []
     lugs = []
     for k in range(style["lugs"]):
         a = 360.0 * k / style["lugs"] + 10
@@ -354,26 +430,7 @@ def _drum(style: Style, size: Size) -> list[Part]:
             )
         lugs += [turn(piece, "z", a) for piece in lug]
     parts.append(merge("lugs", lugs))
-    if legs:
-        feet = [
-            turn(rod("leg", "metal", (0.9 * r, 0, 0), (0.7 * r, 0, legs + 0.2 * (h - legs)), 0.05 * r), "z", a)
-            for a in (90, 210, 330)
-        ]
-        parts.append(merge("legs", feet))
-    if style["sticks"] == "sticks":
-        for s in (-1, 1):
-            stick = cylinder(
-                "stick",
-                "sticks",
-                (0.5 * s * r, -0.7 * r, h - 0.2 * hoop),
-                (0.1 * s * r, 0.6 * r, h - 0.2 * hoop),
-                style["stick"] * 0.035 * r,
-                0.02 * r,
-                bevel=0.005 * r,
-                sides=10,
-            )
-            parts.append(stick)
-    return [stretch(part, w / (2 * r), d / (2 * r)) for part in parts]
+    return parts
 
 
 KINDS = (

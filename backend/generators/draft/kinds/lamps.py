@@ -93,7 +93,23 @@ def _table_lamp(style: Style, size: Size) -> list[Part]:
     body = style["body"] * r
     foot = min(style["foot"] * r, 0.9 * r)
     top = low + 0.5 * (h - low)
-    shapes = {
+    profile = fillet(np.array(_base_profile(style["base"], foot, body, neck)) * (1, low * 0.98), 0.3 * body, 6)
+    parts = [
+        lathe("base", "base", profile, sides=40),
+        rod("stem", "stand", (0, 0, 0.95 * low), (0, 0, top), 1.4 * neck * style["stem"]),
+        *lamp_shade(style, r, (low, h), 0.012 * r),
+    ]
+    if style["shade"] != "globe":
+        parts.append(bulb("bulb", "bulb", (0, 0, top - 0.1 * neck), min(0.2 * r, 0.13 * (h - low))))
+        parts.append(
+            spider(0.92 * r * (style["cone"] if style["shade"] == "cone" else 0.85), low + 0.5 * (h - low), 0.25 * neck)
+        )
+    return oval(parts, r, w, d)
+
+
+def _base_profile(form: str, foot: float, body: float, neck: float) -> list[tuple[float, float]]:
+    """The turned foot of a table lamp: radii in metres at shares of its height."""
+    return {
         "gourd": [
             (0, 0),
             (foot, 0),
@@ -139,19 +155,7 @@ def _table_lamp(style: Style, size: Size) -> list[Part]:
             (0, 1),
         ],
         "cone": [(0, 0), (foot, 0), (foot, 0.05), (0.12 * foot + neck, 0.92), (neck, 0.94), (neck, 1), (0, 1)],
-    }
-    profile = fillet(np.array(shapes[style["base"]]) * (1, low * 0.98), 0.3 * body, 6)
-    parts = [
-        lathe("base", "base", profile, sides=40),
-        rod("stem", "stand", (0, 0, 0.95 * low), (0, 0, top), 1.4 * neck * style["stem"]),
-        *lamp_shade(style, r, (low, h), 0.012 * r),
-    ]
-    if style["shade"] != "globe":
-        parts.append(bulb("bulb", "bulb", (0, 0, top - 0.1 * neck), min(0.2 * r, 0.13 * (h - low))))
-        parts.append(
-            spider(0.92 * r * (style["cone"] if style["shade"] == "cone" else 0.85), low + 0.5 * (h - low), 0.25 * neck)
-        )
-    return oval(parts, r, w, d)
+    }[form]
 
 
 def _desk_lamp(style: Style, size: Size) -> list[Part]:

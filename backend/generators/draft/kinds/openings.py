@@ -216,45 +216,9 @@ def _radiator(style: Style, size: Size) -> list[Part]:
     count = style["columns"]
     parts: list[Part] = []
     if style["form"] == "columns":
-        for span in split(body_x, count, style["gap"] * 0.02 * w):
-            for row in split(y, 2, 0.14 * d):
-                parts.append(
-                    plate(
-                        "column",
-                        "body",
-                        span,
-                        row,
-                        (feet, h),
-                        axis="x",
-                        corner=0.45 * length(row),
-                        bevel=style["edge"] * 0.4 * length(span),
-                        segments=5,
-                    )
-                )
-        parts += [
-            rod("pipe", "body", (body_x[0] + 0.01 * w, 0, z), (body_x[1] - 0.01 * w, 0, z), style["joint"] * d)
-            for z in (feet + 0.1 * h, h - 0.1 * h)
-        ]
+        parts += _radiator_columns(style, size, body_x, count, y, feet)
     else:
-        parts.append(box("panel", "body", body_x, inset(y, 0.0, 0.75 * d), (feet, h), 0.08 * d, 2))
-        parts.append(box("panel", "body", body_x, inset(y, 0.75 * d, 0.0), (feet, h), 0.08 * d, 2))
-        ribs = [
-            box("rib", "body", s, (y[0] - 0.0, y[0] + 0.1 * d), (feet + 0.06 * h, h - 0.06 * h), 0.03 * d)
-            for s in split(inset(body_x, 0.03 * w), count, style["gap"] * 0.03 * w)
-        ]
-        parts += [
-            move(merge("ribs", ribs), 0, -0.05 * d),
-            tiles(
-                "grille",
-                "body",
-                inset(body_x, 0.01 * w),
-                inset(y, 0.2 * d),
-                (h - 0.03 * h, h - 0.005 * h),
-                (count * 2, 1, 1),
-                0.01 * w,
-                0.002 * h,
-            ),
-        ]
+        parts += _radiator_panels(style, size, body_x, y, feet, count)
     parts += [
         box("foot", "body", around(px, 0.04 * w), inset(y, 0.2 * d), (0, feet + 0.04 * h), 0.005 * w)
         for px in inset(body_x, 0.12 * w)
@@ -279,6 +243,58 @@ def _radiator(style: Style, size: Size) -> list[Part]:
             style["pipe"] * 0.12 * d,
         ),
     ]
+
+
+def _radiator_panels(style: Style, size: Size, body_x: Span, y: Span, feet: float, count: int) -> list[Part]:
+    """Two panels with ribs and a grille on top."""
+    w, d, h = size
+    parts: list[Part] = []
+    parts.append(box("panel", "body", body_x, inset(y, 0.0, 0.75 * d), (feet, h), 0.08 * d, 2))
+    parts.append(box("panel", "body", body_x, inset(y, 0.75 * d, 0.0), (feet, h), 0.08 * d, 2))
+    ribs = [
+        box("rib", "body", s, (y[0] - 0.0, y[0] + 0.1 * d), (feet + 0.06 * h, h - 0.06 * h), 0.03 * d)
+        for s in split(inset(body_x, 0.03 * w), count, style["gap"] * 0.03 * w)
+    ]
+    parts += [
+        move(merge("ribs", ribs), 0, -0.05 * d),
+        tiles(
+            "grille",
+            "body",
+            inset(body_x, 0.01 * w),
+            inset(y, 0.2 * d),
+            (h - 0.03 * h, h - 0.005 * h),
+            (count * 2, 1, 1),
+            0.01 * w,
+            0.002 * h,
+        ),
+    ]
+    return parts
+
+
+def _radiator_columns(style: Style, size: Size, body_x: Span, count: int, y: Span, feet: float) -> list[Part]:
+    """Two rows of rounded columns on pipes."""
+    w, d, h = size
+    parts: list[Part] = []
+    for span in split(body_x, count, style["gap"] * 0.02 * w):
+        for row in split(y, 2, 0.14 * d):
+            parts.append(
+                plate(
+                    "column",
+                    "body",
+                    span,
+                    row,
+                    (feet, h),
+                    axis="x",
+                    corner=0.45 * length(row),
+                    bevel=style["edge"] * 0.4 * length(span),
+                    segments=5,
+                )
+            )
+    parts += [
+        rod("pipe", "body", (body_x[0] + 0.01 * w, 0, z), (body_x[1] - 0.01 * w, 0, z), style["joint"] * d)
+        for z in (feet + 0.1 * h, h - 0.1 * h)
+    ]
+    return parts
 
 
 KINDS = (

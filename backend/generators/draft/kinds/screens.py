@@ -45,6 +45,14 @@ def _tv(style: Style, size: Size) -> list[Part]:
         )
     )
     thick = style["foot"] * 0.02 * h
+    parts += _tv_stand(style, size, y, thick, deep, foot)
+    return parts
+
+
+def _tv_stand(style: Style, size: Size, y: Span, thick: float, deep: float, foot: float) -> list[Part]:
+    """Feet, a plate with a neck, or a bar with two posts."""
+    w, d, h = size
+    parts: list[Part] = []
     if style["stand"] == "feet":
         for side in (-1, 1):
             at = side * style["spread"] * w / 2
@@ -205,6 +213,21 @@ def _laptop(style: Style, size: Size) -> list[Part]:
             bevel=0.02 * thick,
         )
     )
+    parts += _laptop_lid(style, thick, w, x, back, lid_len, corner, lean)
+    hinge = style["hinge"] * 0.5 * w
+    parts.append(
+        cylinder(
+            "hinge", "bezel", (-hinge / 2, back, 0.9 * thick), (hinge / 2, back, 0.9 * thick), 0.55 * thick, sides=16
+        )
+    )
+    return parts
+
+
+def _laptop_lid(
+    style: Style, thick: float, w: float, x: Span, back: float, lid_len: float, corner: float, lean: float
+) -> list[Part]:
+    """The leaning lid with its screen."""
+    parts: list[Part] = []
     lid_t = 0.7 * thick
     rim = style["rim"] * 0.03 * w
     lid = [
@@ -222,12 +245,6 @@ def _laptop(style: Style, size: Size) -> list[Part]:
         ),
     ]
     parts += [move(turn(part, "x", -np.degrees(lean)), 0, back, 0.9 * thick) for part in lid]
-    hinge = style["hinge"] * 0.5 * w
-    parts.append(
-        cylinder(
-            "hinge", "bezel", (-hinge / 2, back, 0.9 * thick), (hinge / 2, back, 0.9 * thick), 0.55 * thick, sides=16
-        )
-    )
     return parts
 
 
@@ -292,6 +309,14 @@ def _slab(style: Style, size: Size) -> list[Part]:
         for f, g in ((0.7, 0.09), (0.56, 0.06))
     ]
     parts.append(merge("buttons", side))
+    parts += _phone_cameras(style, size, x, y, rim)
+    return parts
+
+
+def _phone_cameras(style: Style, size: Size, x: Span, y: Span, rim: float) -> list[Part]:
+    """Lenses behind, the front camera before."""
+    w, d, h = size
+    parts: list[Part] = []
     for k in range(style["lenses"]):
         at = (x[0] + 0.2 * w, h - (0.12 + 0.13 * k) * w / h * h)
         parts.append(

@@ -203,6 +203,28 @@ def _microwave(style: Style, size: Size) -> list[Part]:
             bevel=0.02 * out,
         )
     )
+    parts += _microwave_panel(style, size, face, cut, z, edge, x, out, feet)
+    bar = style["bar"] * 0.2 * out
+    at = cut - 0.055 * w
+    path = fillet(
+        [
+            (at, face[0] + 0.1 * out, z[0] + 0.15 * h),
+            (at, -d / 2 + bar / 2, z[0] + 0.15 * h),
+            (at, -d / 2 + bar / 2, z[1] - 0.15 * h),
+            (at, face[0] + 0.1 * out, z[1] - 0.15 * h),
+        ],
+        0.3 * out,
+        4,
+    )
+    return [*parts, tube("handle", "metal", path, bar / 2 + 0.006 * w, 10)]
+
+
+def _microwave_panel(
+    style: Style, size: Size, face: Span, cut: float, z: Span, edge: float, x: Span, out: float, feet: float
+) -> list[Part]:
+    """Display over buttons or two dials."""
+    w, _, h = size
+    parts: list[Part] = []
     parts.append(
         plate(
             "panel",
@@ -249,19 +271,7 @@ def _microwave(style: Style, size: Size) -> list[Part]:
                     min(0.3 * length(panel), 0.09 * h),
                 )
             )
-    bar = style["bar"] * 0.2 * out
-    at = cut - 0.055 * w
-    path = fillet(
-        [
-            (at, face[0] + 0.1 * out, z[0] + 0.15 * h),
-            (at, -d / 2 + bar / 2, z[0] + 0.15 * h),
-            (at, -d / 2 + bar / 2, z[1] - 0.15 * h),
-            (at, face[0] + 0.1 * out, z[1] - 0.15 * h),
-        ],
-        0.3 * out,
-        4,
-    )
-    return [*parts, tube("handle", "metal", path, bar / 2 + 0.006 * w, 10)]
+    return parts
 
 
 def _coffee_machine(style: Style, size: Size) -> list[Part]:
@@ -290,63 +300,9 @@ def _coffee_machine(style: Style, size: Size) -> list[Part]:
     cy = middle((y[0] + 0.05 * d, back[0]))
     r = min(0.36 * w, 0.42 * (back[0] - y[0] - 0.05 * d), 0.42 * length(gap))
     if style["pot"] == "pot":
-        glass_h = style["fill"] * length(gap)
-        jug = curve(
-            np.array([(0.8, 0), (1, 0.3), (0.85, 0.75), (0.6, 1)]) * (r, glass_h) + np.array([0, foot * 1.04]), 14
-        )
-        parts.append(
-            lathe("jug", "glass", [(0, foot * 1.04), *jug, (0, foot * 1.04 + glass_h)], at=(0, cy, 0), sides=32)
-        )
-        parts.append(
-            cylinder(
-                "lid",
-                "dark",
-                (0, cy, foot * 1.04 + 0.98 * glass_h),
-                (0, cy, foot * 1.04 + 1.1 * glass_h),
-                0.62 * r,
-                bevel=0.02 * r,
-            )
-        )
-        grip = fillet(
-            [
-                (0, cy - 0.8 * r, foot + 0.8 * glass_h),
-                (0, cy - 1.6 * r, foot + 0.8 * glass_h),
-                (0, cy - 1.5 * r, foot + 0.25 * glass_h),
-                (0, cy - 0.9 * r, foot + 0.2 * glass_h),
-            ],
-            0.3 * r,
-            4,
-        )
-        parts.append(tube("grip", "dark", grip, 0.13 * r, 10))
+        parts += _coffee_pot(style, gap, r, cy, foot)
     else:
-        parts.append(
-            cylinder(
-                "spout", "metal", (0, cy, head[0] - 0.16 * length(gap)), (0, cy, head[0] + 0.02 * h), 0.3 * r, 0.4 * r
-            )
-        )
-        cup = curve(
-            np.array([(0.7, 0), (0.95, 0.4), (1, 1)]) * (0.55 * r, 0.42 * length(gap)) + np.array([0, foot * 1.04]), 10
-        )
-        inner = cup[::-1] * (0.9, 1)
-        parts.append(
-            lathe(
-                "cup",
-                "cup",
-                [(0, foot * 1.04), *cup, *inner[:-1], (0, foot * 1.04 + 0.06 * length(gap))],
-                at=(0, cy, 0),
-                sides=28,
-            )
-        )
-        grip = cylinder(
-            "portafilter",
-            "dark",
-            (0, cy - 0.2 * r, head[0] - 0.02 * h),
-            (0, y[0] + 0.01 * d, head[0] - 0.03 * h),
-            0.13 * r,
-            0.16 * r,
-            bevel=0.03 * r,
-        )
-        parts.append(grip)
+        parts += _espresso_group(size, r, cy, head, y, foot, gap)
     face = y[0] + 0.04 * d
     parts += [
         cylinder(
@@ -360,6 +316,69 @@ def _coffee_machine(style: Style, size: Size) -> list[Part]:
         )
         for px in np.linspace(-0.26, 0.26, style["buttons"]) * w
     ]
+    return parts
+
+
+def _espresso_group(size: Size, r: float, cy: float, head: Span, y: Span, foot: float, gap: Span) -> list[Part]:
+    """Spout, handle, and a cup under it."""
+    _, d, h = size
+    parts: list[Part] = []
+    parts.append(
+        cylinder("spout", "metal", (0, cy, head[0] - 0.16 * length(gap)), (0, cy, head[0] + 0.02 * h), 0.3 * r, 0.4 * r)
+    )
+    cup = curve(
+        np.array([(0.7, 0), (0.95, 0.4), (1, 1)]) * (0.55 * r, 0.42 * length(gap)) + np.array([0, foot * 1.04]), 10
+    )
+    inner = cup[::-1] * (0.9, 1)
+    parts.append(
+        lathe(
+            "cup",
+            "cup",
+            [(0, foot * 1.04), *cup, *inner[:-1], (0, foot * 1.04 + 0.06 * length(gap))],
+            at=(0, cy, 0),
+            sides=28,
+        )
+    )
+    grip = cylinder(
+        "portafilter",
+        "dark",
+        (0, cy - 0.2 * r, head[0] - 0.02 * h),
+        (0, y[0] + 0.01 * d, head[0] - 0.03 * h),
+        0.13 * r,
+        0.16 * r,
+        bevel=0.03 * r,
+    )
+    parts.append(grip)
+    return parts
+
+
+def _coffee_pot(style: Style, gap: Span, r: float, cy: float, foot: float) -> list[Part]:
+    """A glass jug with lid and grip."""
+    parts: list[Part] = []
+    glass_h = style["fill"] * length(gap)
+    jug = curve(np.array([(0.8, 0), (1, 0.3), (0.85, 0.75), (0.6, 1)]) * (r, glass_h) + np.array([0, foot * 1.04]), 14)
+    parts.append(lathe("jug", "glass", [(0, foot * 1.04), *jug, (0, foot * 1.04 + glass_h)], at=(0, cy, 0), sides=32))
+    parts.append(
+        cylinder(
+            "lid",
+            "dark",
+            (0, cy, foot * 1.04 + 0.98 * glass_h),
+            (0, cy, foot * 1.04 + 1.1 * glass_h),
+            0.62 * r,
+            bevel=0.02 * r,
+        )
+    )
+    grip = fillet(
+        [
+            (0, cy - 0.8 * r, foot + 0.8 * glass_h),
+            (0, cy - 1.6 * r, foot + 0.8 * glass_h),
+            (0, cy - 1.5 * r, foot + 0.25 * glass_h),
+            (0, cy - 0.9 * r, foot + 0.2 * glass_h),
+        ],
+        0.3 * r,
+        4,
+    )
+    parts.append(tube("grip", "dark", grip, 0.13 * r, 10))
     return parts
 
 
@@ -400,6 +419,28 @@ def _blender(style: Style, size: Size) -> list[Part]:
             sides=40,
         ),
     ]
+    parts += _blender_details(style, foot, jar_z, base_h, top, r, wall)
+    bar = style["grip"] * 0.12 * r
+    reach = w / (w * 0.86) * r * 1.02
+    grip = fillet(
+        [
+            (0.8 * foot, 0, jar_z[0] + 0.12 * length(jar_z)),
+            (reach + 0.1 * r, 0, jar_z[0] + 0.2 * length(jar_z)),
+            (reach + 0.1 * r, 0, jar_z[1] - 0.1 * length(jar_z)),
+            (0.9 * top, 0, jar_z[1] - 0.06 * length(jar_z)),
+        ],
+        0.2 * r,
+        4,
+    )
+    parts.append(tube("handle", "dark", grip, bar, 10))
+    return [move(part, -0.03 * w, 0.07 * d) for part in oval(parts, r, 0.84 * w, 0.84 * d)]
+
+
+def _blender_details(
+    style: Style, foot: float, jar_z: Span, base_h: float, top: float, r: float, wall: float
+) -> list[Part]:
+    """What is in the jar, and the controls."""
+    parts: list[Part] = []
     if style["filled"] == "filled":
         level = jar_z[0] + style["level"] * length(jar_z)
         edge = foot + (top - foot) * style["level"]
@@ -429,20 +470,7 @@ def _blender(style: Style, size: Size) -> list[Part]:
         )
         for s in ((-1, 1) if style["buttons"] == "three" else ())
     ]
-    bar = style["grip"] * 0.12 * r
-    reach = w / (w * 0.86) * r * 1.02
-    grip = fillet(
-        [
-            (0.8 * foot, 0, jar_z[0] + 0.12 * length(jar_z)),
-            (reach + 0.1 * r, 0, jar_z[0] + 0.2 * length(jar_z)),
-            (reach + 0.1 * r, 0, jar_z[1] - 0.1 * length(jar_z)),
-            (0.9 * top, 0, jar_z[1] - 0.06 * length(jar_z)),
-        ],
-        0.2 * r,
-        4,
-    )
-    parts.append(tube("handle", "dark", grip, bar, 10))
-    return [move(part, -0.03 * w, 0.07 * d) for part in oval(parts, r, 0.84 * w, 0.84 * d)]
+    return parts
 
 
 KINDS = (

@@ -27,7 +27,7 @@ SOFA_KNOBS = {
     "back_depth": Range(0.17, 0.23),
     "leg_height": Range(0.1, 0.19),
     "softness": Range(0.45, 0.9),
-    "crown": Range(0.12, 0.3),
+    "crown": Range(0.2, 0.42),
     "recline": Range(5.0, 13.0),
     "arm": Choice(("square", "round", "rolled", "slim")),
     "feet": Choice(("tapered", "block", "sled")),
@@ -172,7 +172,9 @@ SOFA_SLOTS = {"upholstery": "grey fabric", "legs": "dark walnut wood", "pillows"
 
 
 def _sofa(style: Style, size: Size) -> list[Part]:
-    return _couch(style, size, style["seats"])
+    w, d, _ = size
+    least, most = max(1, int(w / (1.5 * d))), max(1, int(w / (0.55 * d)))
+    return _couch(style, size, min(max(style["seats"], least), most))
 
 
 def _armchair(style: Style, size: Size) -> list[Part]:

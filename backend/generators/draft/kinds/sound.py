@@ -4,7 +4,7 @@ import numpy as np
 
 from ..asset import Choice, Kind, Part, Range, Size, Style
 from ..fittings import front, rubber_feet
-from ..outlines import around, fillet, inset, length, middle, rounded_rectangle, split
+from ..outlines import Span, around, fillet, inset, length, middle, rounded_rectangle, split
 from ..solids import (
     box,
     cylinder,
@@ -197,6 +197,38 @@ def _radio(style: Style, size: Size) -> list[Part]:
                 bevel=0.05 * knob_d,
             )
         )
+    parts += _tuning(style, size, split_x, face, x, tall, knob_d, z, y, case_y)
+    if style["handle"] == "handle":
+        bar = style["bar"] * 0.05 * h
+        path = fillet(
+            [
+                (-0.36 * w, 0, z[1] - 0.03 * h),
+                (-0.36 * w, 0, h - bar / 2),
+                (0.36 * w, 0, h - bar / 2),
+                (0.36 * w, 0, z[1] - 0.03 * h),
+            ],
+            0.6 * top,
+            5,
+        )
+        parts.append(tube("handle", "knobs", path, bar / 2, 10))
+    return parts
+
+
+def _tuning(
+    style: Style,
+    size: Size,
+    split_x: float,
+    face: Span,
+    x: Span,
+    tall: float,
+    knob_d: float,
+    z: Span,
+    y: Span,
+    case_y: Span,
+) -> list[Part]:
+    """The scale with its needle, and the knobs under it."""
+    w, d, _ = size
+    parts: list[Part] = []
     right = (split_x + 0.05 * w, x[1] - 0.06 * w)
     parts.append(
         plate(
@@ -232,19 +264,6 @@ def _radio(style: Style, size: Size) -> list[Part]:
                 bevel=0.15 * knob_d,
             )
         )
-    if style["handle"] == "handle":
-        bar = style["bar"] * 0.05 * h
-        path = fillet(
-            [
-                (-0.36 * w, 0, z[1] - 0.03 * h),
-                (-0.36 * w, 0, h - bar / 2),
-                (0.36 * w, 0, h - bar / 2),
-                (0.36 * w, 0, z[1] - 0.03 * h),
-            ],
-            0.6 * top,
-            5,
-        )
-        parts.append(tube("handle", "knobs", path, bar / 2, 10))
     return parts
 
 

@@ -221,7 +221,7 @@ def _wardrobe(style: Style, size: Size) -> list[Part]:
         for span in split(inset(body_x, gap), 2, gap):
             parts += drawer_front("frame", "handles", span, face, (low, split_at), board, style["handle"], 1, 0.015 * u)
         low = split_at + gap
-    doors = split(inset(body_x, gap), style["doors"], gap)
+    doors = split(inset(body_x, gap), max(style["doors"], min(6, round(2.4 * w / h))), gap)
     for k, span in enumerate(doors):
         hinge = "left" if k % 2 == 0 else "right"
         slot = "mirror" if style["front"] == "mirror" and k == len(doors) // 2 else "frame"

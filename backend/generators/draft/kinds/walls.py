@@ -172,6 +172,13 @@ def _clock(style: Style, size: Size) -> list[Part]:
         )
     front_y = d / 2 - face_y
     inner = r - 1.5 * rim
+    pin = cylinder("pin", "hands", (0, front_y, h / 2), (0, front_y - 0.34 * d, h / 2), 0.06 * inner, bevel=0.02 * d)
+    return [*body, face, _marks(style, size, inner, front_y), *_hands(style, size, inner, front_y), pin]
+
+
+def _marks(style: Style, size: Size, inner: float, front_y: float) -> Part:
+    """Marks of the hours, all or every third."""
+    _, d, h = size
     marks = []
     for k in range(12):
         if style["marks"] == 4 and k % 3:
@@ -186,6 +193,12 @@ def _clock(style: Style, size: Size) -> list[Part]:
             0.005 * inner,
         )
         marks.append(turn(bar, "y", 30.0 * k, (0, 0, h / 2)))
+    return merge("marks", marks)
+
+
+def _hands(style: Style, size: Size, inner: float, front_y: float) -> list[Part]:
+    """The hour hand and, before it, the minute hand."""
+    _, d, h = size
     hands = []
     for k, (share, wide, angle) in enumerate(
         ((style["hour"], 0.06, style["time"] * 30), (style["minute"], 0.04, style["time"] * 360))
@@ -208,8 +221,7 @@ def _clock(style: Style, size: Size) -> list[Part]:
                 (0, 0, h / 2),
             )
         )
-    pin = cylinder("pin", "hands", (0, front_y, h / 2), (0, front_y - 0.34 * d, h / 2), 0.06 * inner, bevel=0.02 * d)
-    return [*body, face, merge("marks", marks), *hands, pin]
+    return hands
 
 
 def _calendar(style: Style, size: Size) -> list[Part]:
