@@ -1,5 +1,7 @@
 """Operators on the layout: boxes, camera, examples."""
 
+# pyright: reportInvalidTypeForm=false, reportOptionalMemberAccess=false, reportAttributeAccessIssue=false
+# (Blender reads properties from annotations; what `poll` has found is there in `execute`)
 from __future__ import annotations
 
 import bpy

@@ -39,7 +39,7 @@ def all_boxes(scene: bpy.types.Scene) -> list[bpy.types.Object]:
 
 def box_of(obj: bpy.types.Object | None) -> bpy.types.Object | None:
     """The box that an object is or belongs to."""
-    if is_box(obj):
+    if obj is None or is_box(obj):
         return obj
     return obj.parent if is_result(obj) and is_box(obj.parent) else None
 

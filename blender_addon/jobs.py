@@ -282,7 +282,7 @@ def _watch(current: Session) -> bool:
     """Notices that the backend has ended, and starts it again while there is work. True when something changed."""
     launcher = current.launcher
     ended = launcher.ended() if launcher is not None else ""
-    if ended and not current.stopped:
+    if launcher is not None and ended and not current.stopped:
         current.say(ended, f"See {launcher.log}.")
     if current.stopped or current.link.state != "lost" or not current.book.running():
         return bool(ended)

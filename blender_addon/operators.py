@@ -1,5 +1,7 @@
 """Operators on jobs, results and the backend: poll, call one function, report."""
 
+# pyright: reportInvalidTypeForm=false, reportOptionalMemberAccess=false, reportAttributeAccessIssue=false
+# (Blender reads properties from annotations; what `poll` has found is there in `execute`)
 from __future__ import annotations
 
 import random

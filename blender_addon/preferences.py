@@ -1,5 +1,7 @@
 """Where the backend is, which Python runs it, and what is drawn in the viewport."""
 
+# pyright: reportInvalidTypeForm=false
+# (Blender reads properties from annotations)
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from ..backend.protocol.errors import NotFound, Unavailable
 from .connection import Target
 from .launcher import Backend, find_python
 
-PACKAGE = __package__.rpartition(".")[0]  # the extension; this package is one level below it
+PACKAGE = __name__.rsplit(".", 2)[0]  # the extension; this package is one level below it
 SOURCE = Path(__file__).resolve().parents[1]  # holds backend/, in the extension as in a checkout
 Z85_KEY = 40  # characters
 

@@ -1,5 +1,7 @@
 """What a box, a result and a scene remember in the .blend."""
 
+# pyright: reportInvalidTypeForm=false
+# (Blender reads properties from annotations)
 from __future__ import annotations
 
 import bpy

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import bpy
 import numpy as np
-from mathutils import Vector
+from mathutils import Matrix, Vector
 
 from . import boxes, framing
 
@@ -190,7 +190,7 @@ def _walls(collection: bpy.types.Collection, bounds: Bounds, eye: Vector) -> Non
         _quad(collection, "Skirting", [start + top, end + top, end + board + top, start + board + top], white)
 
 
-def _lights(collection: bpy.types.Collection, bounds: Bounds, camera: object) -> None:
+def _lights(collection: bpy.types.Collection, bounds: Bounds, camera: Matrix) -> None:
     """A large warm key from the camera's left, a cool fill from its right, a soft light from above."""
     reach = max(bounds.extent, 2.0)
     right = (camera.to_3x3() @ Vector((1, 0, 0))).normalized()

@@ -89,7 +89,8 @@ def collect_wheels(source: Path, folder: Path, platform: str) -> list[Path]:
 def pinned(pyproject: Path) -> dict[str, str]:
     """Versions of the add-on's requirements as the project pins them: {"pyzmq": "27.3.0", ...}."""
     dependencies = tomllib.loads(pyproject.read_text())["project"]["dependencies"]
-    found = dict(re.fullmatch(r"([\w.-]+)==([\w.]+)", d).groups() for d in dependencies if "==" in d)  # type: ignore[union-attr]
+    exact = (re.fullmatch(r"([\w.-]+)==([\w.]+)", dependency) for dependency in dependencies)
+    found: dict[str, str] = {match[1]: match[2] for match in exact if match}
     missing = [name for name in REQUIREMENTS if name not in found]
     if missing:
         raise BuildError(f"{pyproject} does not pin {', '.join(missing)} with ==")

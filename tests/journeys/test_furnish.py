@@ -44,6 +44,7 @@ def pump(wanted, seconds=120):
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_boxes_become_furniture_that_stands_in_them(folder):
     bpy.ops.greybox.add_box(preset="Coffee Table")
     bpy.context.scene.cursor.location = (2, 1, 0)
@@ -64,6 +65,7 @@ def test_boxes_become_furniture_that_stands_in_them(folder):
         assert len(textures) >= 3 and all(tuple(image.size) == (256, 256) for image in textures)
 
 
+@pytest.mark.slow
 def test_a_killed_backend_is_started_again_and_goes_on(folder):
     for preset in ("Stool", "Bench", "Side Table"):
         bpy.ops.greybox.add_box(preset=preset)
