@@ -159,12 +159,14 @@ def reach(bones: Sequence[Bone], start: Vec, direction: Vec) -> Vec:
     """Where a ray from `start` inside the blended bones leaves them: the place for an eye or an ear."""
     heading = np.asarray(direction) / np.linalg.norm(direction)
     low, high = _bounds(bones)
-    along = np.linspace(0.0, float(np.linalg.norm(high - low)), 400)
+    along = np.linspace(0.0, float(np.linalg.norm(high - low)), 96)
     points = np.asarray(start) + along[:, None] * heading
     field = np.full(len(points), FAR)
     for bone in bones:
         field = smooth_min(field, bone.distance(points), bone.blend)
-    return tuple(float(c) for c in points[int(np.argmax(field >= 0.0))])
+    out = max(int(np.argmax(field >= 0.0)), 1)
+    share = np.clip(field[out - 1] / min(field[out - 1] - field[out], -1e-9), 0.0, 1.0)  # where the line crosses zero
+    return tuple(float(c) for c in points[out - 1] + share * (points[out] - points[out - 1]))
 
 
 def _bounds(bones: Sequence[Bone]) -> tuple[np.ndarray, np.ndarray]:
@@ -331,7 +333,7 @@ def _halve_small_pieces(
 def _absorb_crumbs(label: np.ndarray, facing: np.ndarray, neighbours: np.ndarray) -> np.ndarray:
     """Gives regions of few faces to the region around them where they face its direction at all."""
     crumb = max(24, len(label) // 150)
-    for _ in range(16):
+    for _ in range(8):
         region = _connected(label, neighbours)
         small = np.bincount(region)[region] < crumb
         if not small.any():
