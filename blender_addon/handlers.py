@@ -27,6 +27,8 @@ def _on_undo(*_args: object) -> None:
 @persistent
 def _on_change(scene: bpy.types.Scene, *_args: object) -> None:
     """Copies of boxes get ids of their own. A copy changes the number of objects, so nothing else is looked at."""
+    if bpy.app.is_job_running("RENDER"):
+        return  # the render has a thread of its own: nothing is written meanwhile
     count = len(scene.objects)
     if _counts.get(scene.name) != count:
         _counts[scene.name] = count

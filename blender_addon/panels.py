@@ -196,11 +196,21 @@ def state_of(box: bpy.types.Object) -> tuple[str, str, BoxRow | None]:
         steps = f" {row.step}/{row.of}" if row.of else ""
         return "SORTTIME", f"{row.stage}{steps}", row
     if box.greybox.job and current is not None:
-        job = current.book.jobs.get(box.greybox.job)
-        return ("ERROR", job.message, row) if job and job.state == "failed" else ("SORTTIME", "waiting", row)
+        return *_waiting(current, box), row
     if boxes.result_of(box) is not None:
         return "CHECKMARK", "", row
     return "MESH_CUBE", "", row
+
+
+def _waiting(current: jobs.Session, box: bpy.types.Object) -> tuple[str, str]:
+    """(icon, words) for a box whose job has not filled it."""
+    job = current.book.jobs.get(box.greybox.job)
+    if job is None or not job.ended:
+        return "SORTTIME", "waiting"
+    if job.state == "done":
+        undone = (job.id, box.greybox.uid) in current.imported
+        return ("IMPORT", "undone: Collect Results") if undone else ("SORTTIME", "arriving")
+    return ("ERROR", job.message) if job.state == "failed" else ("CANCEL", "cancelled")
 
 
 def _box_settings(layout: bpy.types.UILayout, context: bpy.types.Context, box: bpy.types.Object) -> None:

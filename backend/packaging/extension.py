@@ -101,8 +101,9 @@ def _download(requirement: str, python: str, platform: str, folder: Path) -> Non
     """One wheel for one Python into `folder`, under that Python's own tag."""
     tags = [part for tag in PLATFORMS[platform] for part in ("--platform", tag)]
     with tempfile.TemporaryDirectory() as scratch:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:",
-                   "--implementation", "cp", "--python-version", python, *tags, "--dest", scratch, requirement]  # fmt: skip
+        wanted = ["--implementation", "cp", "--python-version", python, *tags, requirement]
+        options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--dest", scratch]
+        command = [sys.executable, "-m", "pip", "download", *options, *wanted]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise BuildError(f"pip found no {requirement} for Python {python} on {platform}:\n{done.stderr.strip()}")

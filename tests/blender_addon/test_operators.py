@@ -162,6 +162,24 @@ def test_an_error_is_reported_with_its_remedy(blender, backend, box):
         bpy.ops.greybox.generate(what="ALL")
 
 
+def test_a_box_says_that_its_job_was_cancelled_or_its_result_undone(blender, backend, box):
+    sofa = box()
+    backend.hold.set()
+    bpy.ops.greybox.generate(what="ALL")
+    pump(lambda: backend.journal.jobs)
+    bpy.ops.greybox.cancel_job()
+    run()
+    assert panels.state_of(sofa)[1] == "cancelled"
+    backend.hold.clear()
+    bpy.ops.greybox.generate(what="ALL")
+    job = run()[-1]
+    assert panels.state_of(sofa)[:2] == ("CHECKMARK", "")
+    bpy.data.objects.remove(boxes.result_of(sofa))
+    sofa.greybox.variants.clear()
+    sofa.greybox.job = job.id  # as undo leaves it
+    assert "Collect Results" in panels.state_of(sofa)[1]
+
+
 def test_labels_say_what_is_going_on(blender, backend, box):
     sofa = box("Sofa", "a very long prompt about a green velvet sofa with walnut legs")
     assert overlay.label(sofa)[0].endswith("…")
