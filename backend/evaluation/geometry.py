@@ -64,7 +64,10 @@ def sample_surface(vertices: ndarray, faces: ndarray, count: int, rng: np.random
 def compare_surfaces(
     points: ndarray, normals: ndarray, true_points: ndarray, true_normals: ndarray, threshold: float = THRESHOLD
 ) -> SurfaceScores:
-    """Points and normals (N,3) of a prediction against those of the truth. Chamfer is not squared; an F-score of 0/0 is 0."""
+    """Points and normals (N,3) of a prediction against those of the truth.
+
+    Chamfer is not squared; an F-score of 0/0 is 0.
+    """
     d1, near1 = cKDTree(true_points).query(points)
     d2, near2 = cKDTree(points).query(true_points)
     recall, precision = float((d1 < threshold).mean()), float((d2 < threshold).mean())

@@ -1,4 +1,4 @@
-"""Differences between pictures as TAR3D reports them, and the twenty cameras they are taken from. Specification 13.2."""
+"""Differences between pictures as TAR3D reports them, and the cameras they are taken from. Specification 13.2."""
 
 import numpy as np
 from numpy import ndarray

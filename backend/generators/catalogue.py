@@ -141,6 +141,49 @@ TRELLIS2 = GeneratorInfo(
     licence="MIT; DINOv3 licence for the image encoder",
 )
 
+TAR3D = GeneratorInfo(
+    name="tar3d",
+    label="TAR3D",
+    description="Furniture drawn code by code from a picture, from words, or from the box alone. Its weights come along.",
+    gives=("mesh",),
+    takes=("box",),
+    options=(
+        FloatOption(
+            name="guidance",
+            label="Guidance",
+            tooltip="How closely the picture and the words are followed",
+            default=3.0,
+            minimum=1.0,
+            maximum=15.0,
+        ),
+        FloatOption(
+            name="temperature",
+            label="Variety",
+            tooltip="0 always takes the likeliest form",
+            default=1.0,
+            minimum=0.0,
+            maximum=2.0,
+        ),
+        FloatOption(
+            name="min_p",
+            label="Min-p",
+            tooltip="Leaves out what is less likely than this share of the likeliest",
+            default=0.1,
+            minimum=0.0,
+            maximum=1.0,
+        ),
+        IntOption(
+            name="detail",
+            label="Detail",
+            tooltip="The surface is taken from 2 to this power cells a side",
+            default=7,
+            minimum=5,
+            maximum=8,
+        ),
+    ),
+    licence="GPL-3.0-or-later",
+)
+
 GENERATORS: tuple[GeneratorInfo, ...] = (DRAFT, SEETHROUGH3D, PIXAL3D, TRELLIS2)
 WEIGHTS: dict[str, tuple[WeightSet, ...]] = {
     "draft": (),

@@ -3,8 +3,6 @@
 Nobody published weights of TAR3D: these are the files that its training code saves (specification 9).
 """
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -16,6 +14,7 @@ from .gpt import GPT, GPTSettings
 from .vqvae import CODEBOOK_HISTORY, VQVAE, VQVAESettings
 
 VQVAE_PREFIX = "sal."
+CODEBOOK_KEY = "quant.codebook_used"
 _COMPILED = "_orig_mod."
 _EARLY_NAMES = {"attention.wo.": "attention.out_proj.", "attention.norm.": "attention.rms_norm."}
 
@@ -103,7 +102,7 @@ def write_gpt_reference(weights: dict[str, Tensor], path: Path, step: int) -> No
 def load_vqvae(path: Path, settings: VQVAESettings) -> VQVAE:
     """A VQ-VAE with the weights of a file, strictly; the codebook's usage history may be missing."""
     weights = read_vqvae(path)
-    weights.setdefault("quant.codebook_used", torch.zeros(CODEBOOK_HISTORY))
+    weights.setdefault(CODEBOOK_KEY, torch.zeros(CODEBOOK_HISTORY))
     model = VQVAE(settings)
     model.load_state_dict(weights)
     return model.eval()
@@ -116,12 +115,7 @@ def load_gpt(path: Path, settings: GPTSettings) -> GPT:
     return model.eval()
 
 
-def save_settings(path: Path, **settings: VQVAESettings | GPTSettings) -> None:
-    """The networks' sizes as JSON, by name."""
-    path.write_text(json.dumps({name: asdict(value) for name, value in settings.items()}, indent=2) + "\n")
-
-
 def save_half(weights: dict[str, Tensor], path: Path) -> None:
     """Weights in float16 safetensors, without the codebook's usage history."""
-    kept = {key: value for key, value in weights.items() if key != "quant.codebook_used"}
+    kept = {key: value for key, value in weights.items() if key != CODEBOOK_KEY}
     save_file({key: (v.half() if v.is_floating_point() else v).contiguous().cpu() for key, v in kept.items()}, path)

@@ -1,9 +1,11 @@
 """Decoding as replays of CUDA graphs: one replay a code, nothing waits for the host. Specification 18.
 
 The state keeps its place in memory, so the graphs are captured once and serve every later generation of the same batch.
-Full layers look at a fixed number of cache slots in a graph; there is one graph for every STRIDE codes.
+Up to 16 rows take the fused Triton step, which needs one graph. More rows take the plain step, whose full layers look at a
+fixed number of cache slots in a graph: there is one graph for every STRIDE codes.
 """
 
+import importlib.util
 from collections.abc import Callable
 
 import torch
@@ -13,6 +15,7 @@ from .gpt import GPT
 from .sampling import SamplingSettings, begin, mix, probabilities
 
 STRIDE = 512
+MOST_FUSED_ROWS = 16
 REPORT_EVERY = 64  # codes between two looks at the clock and at a cancel
 
 
@@ -32,6 +35,8 @@ class GraphDecoder:
         self.codes = torch.zeros(batch, model.settings.block_size, dtype=torch.int64, device=device)
         self.logits = torch.zeros(rows, model.settings.vocab_size, device=device)
         self.generator = torch.Generator(device).manual_seed(seed)
+        self.fused = _fused_step(model, rows)
+        self.stride = self.codes.shape[1] if self.fused else STRIDE
         self.graphs = self._capture()
 
     def _advance(self, length: int) -> None:
@@ -43,7 +48,10 @@ class GraphDecoder:
             code = (probs / torch.empty_like(probs).exponential_(generator=self.generator)).argmax(-1)
         self.codes.index_copy_(1, self.position, code[:, None])
         rows = code.repeat(len(self.logits) // self.batch)
-        self.logits.copy_(self.model.step(rows, self.position, length, self.state))
+        if self.fused is None:
+            self.logits.copy_(self.model.step(rows, self.position, length, self.state))
+        else:
+            self.logits.copy_(self.fused(rows, self.position, self.state))
         self.position.add_(1)
 
     @torch.inference_mode()
@@ -51,7 +59,7 @@ class GraphDecoder:
         total, graphs, pool = self.model.settings.block_size, [], None
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())
-        for last in range(STRIDE, total + STRIDE, STRIDE):
+        for last in range(self.stride, total + self.stride, self.stride):
             length = self.state.prefix + min(last, total)
             self.position.zero_()
             with torch.cuda.stream(side):
@@ -79,8 +87,17 @@ class GraphDecoder:
         self.position.zero_()
         total = self.codes.shape[1]
         for number in range(total):
-            self.graphs[number // STRIDE].replay()
+            self.graphs[number // self.stride].replay()
             if progress is not None and (number + 1) % REPORT_EVERY == 0:
                 torch.cuda.current_stream().synchronize()
                 progress(number + 1, total)
         return self.codes.clone()
+
+
+def _fused_step(model: GPT, rows: int):
+    """The Triton step where there is Triton and the rows are few enough, else None."""
+    if rows > MOST_FUSED_ROWS or importlib.util.find_spec("triton") is None:
+        return None
+    from .fused import FusedStep
+
+    return FusedStep(model, rows)

@@ -3,11 +3,21 @@
 Trained on procedural furniture; decodes on two CPU cores. Specification 14.
 """
 
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from ...protocol.errors import Unavailable
+from .checkpoint import CODEBOOK_KEY
 from .conditions import ConditionEncoder, Conditions, ConditionSettings
 from .gpt import GPT, GPTSettings
-from .vqvae import VQVAESettings
+from .vqvae import CODEBOOK_HISTORY, VQVAE, VQVAESettings
+
+STARTER = Path(__file__).parents[2] / "weights" / "starter" / "tar3d"
 
 # Names, synonyms and looks of the sixteen kinds that were trained; other words are ignored.
 VOCABULARY = (
@@ -64,3 +74,28 @@ class StarterGPT(nn.Module):
     def forward(self, conditions: Conditions, codes: Tensor, drop: Tensor | None = None) -> Tensor:
         """Logits [B, N, V] that predict each of the codes [B, N]; `drop` [B] marks samples without any condition."""
         return self.gpt.code_logits(self.cond(conditions), codes, drop=drop)
+
+
+VQVAE_FILE, GPT_FILE, SETTINGS_FILE = "vqvae.safetensors", "gpt.safetensors", "settings.json"
+
+
+def write_settings(folder: Path) -> None:
+    """The sizes and the vocabulary beside the weights, so that they keep their meaning when the code moves on."""
+    settings = {"vqvae": asdict(VQVAE_SETTINGS), "gpt": asdict(GPT_SETTINGS), "conditions": asdict(CONDITIONS)}
+    (folder / SETTINGS_FILE).write_text(json.dumps(settings, indent=1) + "\n")
+
+
+def load_starter(folder: Path, device: torch.device) -> tuple[VQVAE, StarterGPT]:
+    """Both networks in float32, ready to decode. Raises Unavailable when a file is missing."""
+    for name in (SETTINGS_FILE, VQVAE_FILE, GPT_FILE):
+        if not (folder / name).exists():
+            raise Unavailable(
+                f"{folder / name} is missing", "Install Greybox again, or train the weights (see the card)."
+            )
+    settings = json.loads((folder / SETTINGS_FILE).read_text())
+    words = settings["conditions"]
+    conditions = ConditionSettings(**words | {"vocabulary": tuple(words["vocabulary"])})
+    vqvae, gpt = VQVAE(VQVAESettings(**settings["vqvae"])), StarterGPT(GPTSettings(**settings["gpt"]), conditions)
+    vqvae.load_state_dict({CODEBOOK_KEY: torch.zeros(CODEBOOK_HISTORY)} | load_file(folder / VQVAE_FILE))
+    gpt.load_state_dict(load_file(folder / GPT_FILE))
+    return vqvae.eval().to(device), gpt.eval().to(device)

@@ -82,30 +82,47 @@ def sample_queries(surface: Tensor, count: int, generator: torch.Generator) -> T
 
 
 def picture(triangles: Tensor, slots: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """(view [3], picture [2, 64, 64] uint8) of the asset from a random direction, cropped as `thumbnail` crops."""
+    """(view [3], picture [2, 64, 64] uint8) of the asset from a random direction in random light and shades."""
     device = triangles.device
-    r = torch.rand(10, generator=generator, device=device).tolist()
+    r = torch.rand(8, generator=generator, device=device).tolist()
     yaw = (2 * r[1] - 1) * (1.0 if r[0] < 0.75 else torch.pi)  # mostly the front
-    view = _direction(yaw, -0.05 + 0.75 * r[2])
+    view = direction(yaw, -0.05 + 0.75 * r[2])
     light = torch.nn.functional.normalize(view + 0.7 * torch.tensor([r[3] - 0.5, r[4], r[5] - 0.5]), dim=0)
-    projected = project(triangles, view, 3.0 + 4.0 * r[6])
+    albedo = 0.25 + 0.7 * torch.rand(256, generator=generator, device=device)
+    seen = render(triangles, albedo[slots], view, light, 3.0 + 4.0 * r[6], ambient=0.35 + 0.1 * r[7])
+    return view.to(device), (seen * 255).round().byte()
+
+
+def render(
+    triangles: Tensor,
+    albedo: Tensor,
+    view: Tensor,
+    light: Tensor,
+    distance: float = 5.0,
+    ambient: float = 0.4,
+    pixels: int = THUMBNAIL,
+) -> Tensor:
+    """Luminance over white and alpha [2, pixels, pixels], cropped as `thumbnail` crops.
+
+    triangles [F, 3, 3] with albedo [F]; `view` and `light` [3] are unit vectors to the camera and to the light.
+    """
+    device = triangles.device
+    projected = project(triangles, view, distance)
     front = _area(projected) > 0
     projected, facing = projected[front], triangles[front]
     low, high = projected[..., :2].amin((0, 1)), projected[..., :2].amax((0, 1))
     side = (high - low).max() * (1 + 2 * MARGIN)
-    n = THUMBNAIL * SUPERSAMPLE
+    n = pixels * SUPERSAMPLE
     steps = (torch.arange(n, device=device) + 0.5) / n - 0.5
     down, across = torch.meshgrid(-steps, steps, indexing="ij")
-    pixels = (torch.stack([across, down], dim=-1) * side + (low + high) / 2).view(-1, 2)
-    nearest, index = first_hit(pixels, projected)
+    rays = (torch.stack([across, down], dim=-1) * side + (low + high) / 2).view(-1, 2)
+    nearest, index = first_hit(rays, projected)
     hit = nearest > 0
     normal = torch.linalg.cross(facing[:, 1] - facing[:, 0], facing[:, 2] - facing[:, 0])
     normal = torch.nn.functional.normalize(normal, dim=-1)
-    albedo = 0.25 + 0.7 * torch.rand(256, generator=generator, device=device)
-    shade = albedo[slots[front]] * (0.35 + 0.1 * r[7] + 0.55 * (normal @ light.to(device)).clamp(min=0))
+    shade = albedo[front] * (ambient + 0.55 * (normal @ light.to(device)).clamp(min=0))
     luminance = torch.where(hit, shade[index.clamp(min=0)], 1.0)
-    layers = torch.stack([luminance, hit.float()]).view(1, 2, n, n)
-    return view.to(device), (torch.nn.functional.avg_pool2d(layers, SUPERSAMPLE)[0] * 255).round().byte()
+    return torch.nn.functional.avg_pool2d(torch.stack([luminance, hit.float()]).view(1, 2, n, n), SUPERSAMPLE)[0]
 
 
 def project(triangles: Tensor, view: Tensor, distance: float) -> Tensor:
@@ -117,7 +134,8 @@ def project(triangles: Tensor, view: Tensor, distance: float) -> Tensor:
     return torch.cat([local[..., :2] / depth, 1 / depth], dim=-1)
 
 
-def _direction(yaw: float, pitch: float) -> Tensor:
+def direction(yaw: float, pitch: float) -> Tensor:
+    """Unit vector [3] to a camera; yaw 0 is the front, positive to the asset's left (+x)."""
     yaw, pitch = torch.tensor(yaw), torch.tensor(pitch)
     return torch.stack([yaw.sin() * pitch.cos(), pitch.sin(), yaw.cos() * pitch.cos()])
 

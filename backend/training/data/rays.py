@@ -7,7 +7,7 @@ triangles against a few thousand rays.
 import torch
 from torch import Tensor
 
-TRIANGLES = 256  # how many are tried at once
+TRIANGLES = 64  # how many are tried at once; neighbours in a mesh share a small region
 
 
 def winding(points: Tensor, triangles: Tensor) -> Tensor:
@@ -21,9 +21,11 @@ def winding(points: Tensor, triangles: Tensor) -> Tensor:
         return winding_triton(points, triangles)
     total = torch.zeros(len(points))
     for some in triangles.split(TRIANGLES):
-        weights, area, inside = _barycentric(points, some)
-        height = (weights * some[:, :, 2]).sum(-1) / area  # [N, T]
-        total += torch.where(inside & (height > points[:, None, 2]), area.sign(), 0.0).sum(1)
+        near = _over(points, some)
+        weights, area, inside = _barycentric(points[near], some)
+        height = (weights * some[:, :, 2]).sum(-1) / area  # [n, T]
+        crossing = inside & (height > points[near, None, 2])
+        total[near] += torch.where(crossing, area.sign(), 0.0).sum(1)
     return total
 
 
@@ -39,11 +41,19 @@ def first_hit(pixels: Tensor, triangles: Tensor) -> tuple[Tensor, Tensor]:
     nearest, index = torch.zeros(len(pixels)), torch.full((len(pixels),), -1)
     for start in range(0, len(triangles), TRIANGLES):
         some = triangles[start : start + TRIANGLES]
-        weights, area, inside = _barycentric(pixels, some)
+        under = _over(pixels, some)
+        weights, area, inside = _barycentric(pixels[under], some)
         near, which = torch.where(inside, (weights * some[:, :, 2]).sum(-1) / area, 0.0).max(1)
-        closer = near > nearest
-        nearest, index = torch.where(closer, near, nearest), torch.where(closer, start + which, index)
+        closer = near > nearest[under]
+        nearest[under] = torch.where(closer, near, nearest[under])
+        index[under] = torch.where(closer, start + which, index[under])
     return nearest, index
+
+
+def _over(points: Tensor, triangles: Tensor) -> Tensor:
+    """Indices of the points whose first two coordinates lie in the bounds of all these triangles together."""
+    low, high = triangles[..., :2].amin((0, 1)), triangles[..., :2].amax((0, 1))
+    return ((points[:, :2] >= low) & (points[:, :2] <= high)).all(1).nonzero()[:, 0]
 
 
 def _barycentric(points: Tensor, triangles: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -1,0 +1,40 @@
+"""A picture of many meshes beside what they were made from."""
+
+import numpy as np
+import torch
+from numpy import ndarray
+from PIL import Image, ImageDraw
+
+from ..training.data.draft_shapes import direction, render
+
+TILE = 160
+CAPTION = 14
+
+
+def draw_mesh(mesh: tuple[ndarray, ndarray], yaw: float = 0.6, pitch: float = 0.35, pixels: int = TILE) -> ndarray:
+    """A shaded picture (pixels,pixels) uint8 of vertices (V,3) and outward faces (F,3) in TAR3D's axes."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    vertices, faces = (torch.from_numpy(np.ascontiguousarray(a)).to(device) for a in mesh)
+    triangles = vertices.float()[faces.long()]
+    view = direction(yaw, pitch)
+    light = torch.nn.functional.normalize(view + torch.tensor([-0.4, 0.5, 0.1]), dim=0)
+    seen = render(triangles, torch.full((len(triangles),), 0.8, device=device), view, light, pixels=pixels)
+    return (seen[0] * 255).round().byte().cpu().numpy()
+
+
+def enlarge(picture: ndarray) -> ndarray:
+    return np.asarray(Image.fromarray(picture).resize((TILE, TILE), Image.Resampling.BICUBIC))
+
+
+def contact_sheet(rows: list[tuple[str, list[ndarray]]], columns: int = 2) -> Image.Image:
+    """Each entry: a caption and its pictures (TILE,TILE) side by side; entries fill `columns` of entries a line."""
+    width = max(len(pictures) for _, pictures in rows) * TILE
+    lines = -(-len(rows) // columns)
+    sheet = Image.new("L", (columns * (width + 8), lines * (TILE + CAPTION)), 255)
+    draw = ImageDraw.Draw(sheet)
+    for place, (caption, pictures) in enumerate(rows):
+        left, top = place % columns * (width + 8), place // columns * (TILE + CAPTION)
+        for number, picture in enumerate(pictures):
+            sheet.paste(Image.fromarray(picture), (left + number * TILE, top))
+        draw.text((left + 2, top + TILE), caption[: width // 6], fill=0)
+    return sheet
