@@ -80,15 +80,19 @@ class FlowWeights(Weights):
         return ((key, value) for key, value in super().read(check) if key in self.shapes)
 
 
-def load_network(path: Path, dtype: torch.dtype, check: Callable[[], None] = lambda: None) -> nn.Module:
-    """One network from `<path>.json` and `<path>.safetensors`; its torso in `dtype`, the rest in fp32."""
+def load_network(path: Path, half: bool, check: Callable[[], None] = lambda: None) -> nn.Module:
+    """One network from `<path>.json` and `<path>.safetensors`.
+
+    With `half` the torso runs as it was published: bf16 in flows, fp16 in VAEs; everything else stays fp32.
+    """
     try:
         published = json.loads(path.with_name(path.name + ".json").read_text())
     except (OSError, ValueError) as error:
         raise Unavailable(f"{path}.json cannot be read: {error}", "Download the weights again.") from error
     weights = FlowWeights(path.with_name(path.name + ".safetensors"))
     network = load(lambda: build_network(published, weights.shapes), weights, check=check)
-    return network.to_torso(dtype)  # pyright: ignore
+    published_half = torch.bfloat16 if isinstance(network, FlowTransformer) else torch.float16
+    return network.to_torso(published_half if half else torch.float32)  # pyright: ignore
 
 
 def require(part: WeightSet, root: Path) -> Path:

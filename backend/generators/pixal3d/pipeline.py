@@ -51,11 +51,11 @@ class Pixal3D:
         """Reads all networks into main memory; they visit the device when they are used."""
         folder, dino, naf = (require(part, self.root) for part in (PIXAL3D_WEIGHTS, DINOV3, NAF))
         self._device = torch.device(device)
-        torso = torch.bfloat16 if self._device.type == "cuda" else torch.float32
+        half = self._device.type == "cuda"
         published = PublishedPipeline.read(folder / "pipeline.json")
         for step, name in enumerate(NETWORKS):
             control.step(step, len(NETWORKS) + 1, f"Loading {name.replace('_', ' ')}")
-            self._networks[name] = load_network(folder / published.models[name], torso, control.check)
+            self._networks[name] = load_network(folder / published.models[name], half, control.check)
         control.step(len(NETWORKS), len(NETWORKS) + 1, "Loading the image encoder")
         self._networks["image_encoder"] = load_image_encoder(dino)
         self._networks["upsampler"] = load_naf(naf / NAF.files[0])

@@ -85,14 +85,14 @@ class Trellis2:
         """Reads all networks into main memory; they visit the device when they are used."""
         folder, _, dino = (require(part, self.root) for part in (TRELLIS2_WEIGHTS, TRELLIS_STRUCTURE, DINOV3))
         self._device = torch.device(device)
-        torso = torch.bfloat16 if self._device.type == "cuda" else torch.float32
+        half = self._device.type == "cuda"
         published = PublishedPipeline.read(folder / "pipeline.json")
         texturing = PublishedPipeline.read_models(folder / "texturing_pipeline.json")
         models = {**texturing, **published.models}
         for step, name in enumerate(NETWORKS):
             control.step(step, len(NETWORKS) + 1, f"Loading {name.replace('_', ' ')}")
             path = located(models[name], TRELLIS2_WEIGHTS, (TRELLIS_STRUCTURE,), self.root)
-            self._networks[name] = load_network(path, torso, control.check)
+            self._networks[name] = load_network(path, half, control.check)
         control.step(len(NETWORKS), len(NETWORKS) + 1, "Loading the image encoder")
         self._networks["image_encoder"] = load_image_encoder(dino)
         self._settings = published.settings
