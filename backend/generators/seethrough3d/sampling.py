@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from . import latents as lat
+from .acceleration import Start, eager
 from .transformer import Binding, Modulation, SeeThroughTransformer
 
 
@@ -51,6 +52,7 @@ def sample(
     noise: Tensor,
     sampling: Sampling,
     on_step: OnStep | None = None,
+    start: Start = eager,
 ) -> Tensor:
     """noise (1, C, h, w) and condition latents (1, C, 64, 64) -> image latents (1, C, h, w), on the model's device."""
     dtype = noise.dtype
@@ -68,10 +70,7 @@ def sample(
     )
     prepared = model.prepare(prompt.embeds, lat.pack(condition), prompt.pooled, guidance, ids.to(noise.device), binding)
     modulations = time_modulations(model, sigmas[:-1], guidance, prompt.pooled)
-
-    def velocity(x: Tensor, step: int) -> Tensor:
-        return model(x, prepared, modulations[step])
-
+    velocity = start(model, prepared, modulations)
     tokens = lat.integrate(velocity, lat.pack(noise), sigmas, on_step)
     return lat.unpack(tokens, h, w)
 

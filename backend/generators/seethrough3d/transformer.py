@@ -24,6 +24,7 @@ from torch.utils.checkpoint import checkpoint
 
 from ...nn.attention import attention
 from ...nn.embed import sinusoid
+from ...nn.fused import norm_modulate, prepare_heads
 from ...nn.rope import apply_rotary
 
 
@@ -74,6 +75,17 @@ class Binding:
     columns: Tensor  # (B, U) int64, text columns of any subject of the sample; padded with 0
     allowed: Tensor  # (B, K, U) bool
 
+    def padded(self, multiple: int) -> Binding:
+        """The same with U a multiple, so that scenes with other words have tensors of the same shapes."""
+        more = -self.columns.shape[1] % multiple
+        return Binding(F.pad(self.columns, (0, more)), F.pad(self.allowed, (0, more)))
+
+    def bias(self, dtype: torch.dtype) -> Tensor:
+        """(B, 1, K, U + K): what is added to the scores of condition rows over their words and their block."""
+        closed = torch.zeros_like(self.allowed, dtype=dtype).masked_fill(~self.allowed, -torch.inf)
+        rows = self.allowed.shape[1]
+        return F.pad(closed, (0, rows))[:, None]
+
 
 @dataclass(frozen=True)
 class Modulation:
@@ -84,6 +96,22 @@ class Modulation:
     out: Tensor  # (B, 2D)
 
 
+Heads = tuple[Tensor, Tensor, Tensor]  # q, k, v (B, S, H, d); q and k normed and rotated
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What attention knows besides its rows: where each of them is, and what it may look at."""
+
+    rotary: Tensor  # (T + I + N*K, d/2, 2)
+    binding: Binding | None  # None: condition rows look at no text
+    bias: Tensor | None  # of the binding
+
+    @staticmethod
+    def of(rotary: Tensor, binding: Binding | None, dtype: torch.dtype) -> Sight:
+        return Sight(rotary, binding, None if binding is None else binding.bias(dtype))
+
+
 @dataclass(frozen=True)
 class Prepared:
     """What stays the same over all steps of one image."""
@@ -91,8 +119,8 @@ class Prepared:
     text: Tensor  # (B, T, D) embedded
     condition: Tensor  # (B, N*K, D) embedded
     modulation: Modulation  # of the condition rows, at time 0
-    rotary: Tensor  # (T + I + N*K, d/2, 2)
-    binding: Binding | None  # None: condition rows look at no text
+    sight: Sight
+    first: Heads | None = None  # of the condition rows in the first block, where they do not depend on the step
 
 
 class SeeThroughTransformer(nn.Module):
@@ -126,8 +154,7 @@ class SeeThroughTransformer(nn.Module):
             text=self.context_embedder(text),
             condition=self.x_embedder(condition),
             modulation=self.modulate(self.time_text_embed(at_rest, guidance, pooled)),
-            rotary=flux_rotary(ids, self.config.axes_dims_rope, self.config.rope_theta),
-            binding=binding,
+            sight=Sight.of(flux_rotary(ids, self.config.axes_dims_rope, self.config.rope_theta), binding, text.dtype),
         )
 
     def modulate(self, embedding: Tensor) -> Modulation:
@@ -147,10 +174,12 @@ class SeeThroughTransformer(nn.Module):
     def forward(self, image: Tensor, prepared: Prepared, modulation: Modulation) -> Tensor:
         """Velocity (B, I, in) of the image tokens (B, I, in)."""
         text, image, condition = prepared.text, self.x_embedder(image), prepared.condition
+        first = prepared.first
         for block, mod, mod_condition in zip(
             self.transformer_blocks, modulation.double, prepared.modulation.double, strict=True
         ):
-            text, image, condition = self._run(block, text, image, condition, mod, mod_condition[0], prepared)
+            text, image, condition = self._run(block, text, image, condition, mod, mod_condition[0], prepared, first)
+            first = None
         joint = torch.cat((text, image), dim=1)  # (B, T + I, D): text in front
         *singles, last = self.single_transformer_blocks
         *mods, mod_last = zip(modulation.single, prepared.modulation.single, strict=True)
@@ -183,25 +212,31 @@ class DoubleBlock(nn.Module):
         modulation: tuple[Tensor, Tensor],
         modulation_condition: Tensor,
         prepared: Prepared,
+        own: Heads | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]:
+        """`own`: what `condition_heads` gives, where it is known already."""
         mod_i, mod_t, mod_k = (Six.split(m) for m in (*modulation, modulation_condition))
         attended = self.attn(
             modulated(text, mod_t.shift_a, mod_t.scale_a),
             modulated(image, mod_i.shift_a, mod_i.scale_a),
-            modulated(condition, mod_k.shift_a, mod_k.scale_a),
-            prepared.rotary,
-            prepared.binding,
+            self.condition_heads(condition, modulation_condition, prepared) if own is None else own,
+            prepared.sight,
         )
         text, image, condition = (
-            x + mod.gate_a * a
+            torch.addcmul(x, mod.gate_a, a)
             for x, mod, a in zip((text, image, condition), (mod_t, mod_i, mod_k), attended, strict=True)
         )
-        image = image + mod_i.gate_m * self.ff(modulated(image, mod_i.shift_m, mod_i.scale_m))
-        condition = condition + mod_k.gate_m * self.ff(modulated(condition, mod_k.shift_m, mod_k.scale_m))
-        text = text + mod_t.gate_m * self.ff_context(modulated(text, mod_t.shift_m, mod_t.scale_m))
+        image = torch.addcmul(image, mod_i.gate_m, self.ff(modulated(image, mod_i.shift_m, mod_i.scale_m)))
+        condition = torch.addcmul(condition, mod_k.gate_m, self.ff(modulated(condition, mod_k.shift_m, mod_k.scale_m)))
+        text = torch.addcmul(text, mod_t.gate_m, self.ff_context(modulated(text, mod_t.shift_m, mod_t.scale_m)))
         if text.dtype == torch.float16:
             text = text.clip(-65504, 65504)
         return text, image, condition
+
+    def condition_heads(self, condition: Tensor, modulation: Tensor, prepared: Prepared) -> Heads:
+        mod = Six.split(modulation)
+        table = prepared.sight.rotary[-condition.shape[1] :]
+        return self.attn.condition_qkv(modulated(condition, mod.shift_a, mod.scale_a), table)
 
 
 class SingleBlock(nn.Module):
@@ -220,8 +255,9 @@ class SingleBlock(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         (shift, scale, gate), (shift_k, scale_k, gate_k) = thirds(modulation), thirds(modulation_condition)
         normed, normed_k = modulated(joint, shift, scale), modulated(condition, shift_k, scale_k)
-        attended, attended_k = self.attn(normed, normed_k, prepared.rotary, prepared.binding)
-        return joint + gate * self._mix(attended, normed), condition + gate_k * self._mix(attended_k, normed_k)
+        attended, attended_k = self.attn(normed, normed_k, prepared.sight)
+        joint = torch.addcmul(joint, gate, self._mix(attended, normed))
+        return joint, torch.addcmul(condition, gate_k, self._mix(attended_k, normed_k))
 
     def _mix(self, attended: Tensor, normed: Tensor) -> Tensor:
         mlp = F.gelu(self.proj_mlp(normed), approximate="tanh")
@@ -237,8 +273,8 @@ class LastSingleBlock(SingleBlock):
         (shift, scale, gate), (shift_k, scale_k, _) = thirds(modulation), thirds(modulation_condition)
         normed, normed_k = modulated(joint, shift, scale), modulated(condition, shift_k, scale_k)
         texts = prepared.text.shape[1]
-        attended = self.attn.image_rows(normed, normed_k, prepared.rotary, texts)
-        return joint[:, texts:] + gate * self._mix(attended, normed[:, texts:])
+        attended = self.attn.image_rows(normed, normed_k, prepared.sight.rotary, texts)
+        return torch.addcmul(joint[:, texts:], gate, self._mix(attended, normed[:, texts:]))
 
 
 class SingleAttention(nn.Module):
@@ -249,43 +285,48 @@ class SingleAttention(nn.Module):
         self.to_q = nn.Linear(width, width)
         self.to_k = nn.Linear(width, width)
         self.to_v = nn.Linear(width, width)
+        self.to_qkv: nn.Linear | None = None  # instead of the three: see acceleration.py
         self.norm_q = RMSNorm(config.attention_head_dim, config.norm_eps)
         self.norm_k = RMSNorm(config.attention_head_dim, config.norm_eps)
         self.processor = ConditionLoras(width, loras, ("q", "k", "v"))
 
-    def forward(
-        self, joint: Tensor, condition: Tensor, rotary: Tensor, binding: Binding | None
-    ) -> tuple[Tensor, Tensor]:
+    def forward(self, joint: Tensor, condition: Tensor, sight: Sight) -> tuple[Tensor, Tensor]:
         """(B, S, D), (B, N*K, D) -> attended rows of both, without an output projection."""
-        table, table_k = rotary[: joint.shape[1]], rotary[joint.shape[1] :]
-        base = self.qkv(joint, table)
-        own = self.condition_qkv(condition, table_k)
-        return split_attention(base, own, self.processor.count, binding)
+        table, table_k = sight.rotary[: joint.shape[1]], sight.rotary[joint.shape[1] :]
+        return split_attention(
+            self.qkv(joint, table), self.condition_qkv(condition, table_k), self.processor.count, sight
+        )
 
     def image_rows(self, joint: Tensor, condition: Tensor, rotary: Tensor, texts: int) -> Tensor:
         table, table_k = rotary[: joint.shape[1]], rotary[joint.shape[1] :]
-        q = apply_rotary(self.norm_q(self._heads(self.to_q(joint[:, texts:]))), table[texts:])
-        k = apply_rotary(self.norm_k(self._heads(self.to_k(joint))), table)
-        k_own = apply_rotary(self.norm_k(self._heads(self._with_lora("k", self.to_k, condition))), table_k)
+        q = self._ready(self.to_q(joint[:, texts:]), self.norm_q, table[texts:])
+        k = self._ready(self.to_k(joint), self.norm_k, table)
+        k_own = self._ready(self.processor.add("k", self.to_k(condition), condition), self.norm_k, table_k)
         v = self._heads(self.to_v(joint))
-        v_own = self._heads(self._with_lora("v", self.to_v, condition))
+        v_own = self._heads(self.processor.add("v", self.to_v(condition), condition))
         return attention(q, torch.cat((k, k_own), dim=1), torch.cat((v, v_own), dim=1)).flatten(2)
 
-    def qkv(self, x: Tensor, table: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """(B, S, D) -> q, k, v (B, S, H, d); q and k normed and rotated."""
-        return self._normed(self.to_q(x), self.to_k(x), self.to_v(x), table)
+    def qkv(self, x: Tensor, table: Tensor) -> Heads:
+        q, k, v = self.project(x)
+        return self._ready(q, self.norm_q, table), self._ready(k, self.norm_k, table), self._heads(v)
 
-    def condition_qkv(self, x: Tensor, table: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def condition_qkv(self, x: Tensor, table: Tensor) -> Heads:
         """The same with LoRA, for condition rows."""
-        q, k, v = (self._with_lora(n, to, x) for n, to in (("q", self.to_q), ("k", self.to_k), ("v", self.to_v)))
-        return self._normed(q, k, v, table)
+        q, k, v = (self.processor.add(name, y, x) for name, y in zip("qkv", self.project(x), strict=True))
+        return self._ready(q, self.norm_q, table), self._ready(k, self.norm_k, table), self._heads(v)
 
-    def _with_lora(self, name: str, linear: nn.Linear, x: Tensor) -> Tensor:
-        return linear(x) + self.processor.delta(name, x)
+    def project(self, x: Tensor) -> Sequence[Tensor]:
+        """(B, S, D) -> q, k, v (B, S, D) before norm and rotation."""
+        if self.to_qkv is not None:
+            return self.to_qkv(x).chunk(3, dim=-1)
+        return self.to_q(x), self.to_k(x), self.to_v(x)
 
-    def _normed(self, q: Tensor, k: Tensor, v: Tensor, table: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        q, k, v = self._heads(q), self._heads(k), self._heads(v)
-        return apply_rotary(self.norm_q(q), table), apply_rotary(self.norm_k(k), table), v
+    def _ready(self, x: Tensor, norm: RMSNorm, table: Tensor) -> Tensor:
+        """(B, S, D) -> (B, S, H, d), normed and rotated; x must not be used afterwards."""
+        x = self._heads(x)
+        if one_kernel(x):
+            return prepare_heads(x[0], norm.weight.expand(self.heads, -1).contiguous(), table)[None]
+        return apply_rotary(norm(x), table)
 
     def _heads(self, x: Tensor) -> Tensor:
         return x.unflatten(-1, (self.heads, -1))
@@ -301,29 +342,31 @@ class JointAttention(SingleAttention):
         self.add_q_proj = nn.Linear(width, width)
         self.add_k_proj = nn.Linear(width, width)
         self.add_v_proj = nn.Linear(width, width)
+        self.add_qkv_proj: nn.Linear | None = None  # instead of the three
         self.norm_added_q = RMSNorm(config.attention_head_dim, config.norm_eps)
         self.norm_added_k = RMSNorm(config.attention_head_dim, config.norm_eps)
         self.to_out = nn.ModuleList([nn.Linear(width, width)])
         self.to_add_out = nn.Linear(width, width)
 
     def forward(  # type: ignore[override]
-        self, text: Tensor, image: Tensor, condition: Tensor, rotary: Tensor, binding: Binding | None
+        self, text: Tensor, image: Tensor, own: Heads, sight: Sight
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """(B, T, D), (B, I, D), (B, N*K, D) -> the three, attended and projected."""
+        """(B, T, D), (B, I, D), heads of the condition -> the three, attended and projected."""
         texts, images = text.shape[1], image.shape[1]
-        tables = rotary.split((texts, images, condition.shape[1]))
-        of_text = self.text_qkv(text, tables[0])
-        of_image = self.qkv(image, tables[1])
+        of_text = self.text_qkv(text, sight.rotary[:texts])
+        of_image = self.qkv(image, sight.rotary[texts : texts + images])
         base = tuple(torch.cat(pair, dim=1) for pair in zip(of_text, of_image, strict=True))
-        own = self.condition_qkv(condition, tables[2])
-        joint, attended = split_attention(base, own, self.processor.count, binding)
+        joint, attended = split_attention(base, own, self.processor.count, sight)
         out = self.to_out[0](attended)
-        out = out + self.processor.delta("proj", out)  # in series with the projection, not beside it (spec 8.4)
+        out = self.processor.add("proj", out, out)  # in series with the projection, not beside it (spec 8.4)
         return self.to_add_out(joint[:, :texts]), self.to_out[0](joint[:, texts:]), out
 
-    def text_qkv(self, x: Tensor, table: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        q, k, v = self._heads(self.add_q_proj(x)), self._heads(self.add_k_proj(x)), self._heads(self.add_v_proj(x))
-        return apply_rotary(self.norm_added_q(q), table), apply_rotary(self.norm_added_k(k), table), v
+    def text_qkv(self, x: Tensor, table: Tensor) -> Heads:
+        if self.add_qkv_proj is not None:
+            q, k, v = self.add_qkv_proj(x).chunk(3, dim=-1)
+        else:
+            q, k, v = self.add_q_proj(x), self.add_k_proj(x), self.add_v_proj(x)
+        return self._ready(q, self.norm_added_q, table), self._ready(k, self.norm_added_k, table), self._heads(v)
 
 
 class ConditionLoras(nn.Module):
@@ -335,11 +378,12 @@ class ConditionLoras(nn.Module):
         for name in names:
             self.add_module(f"{name}_loras", nn.ModuleList(Lora(width, lora) for lora in loras))
 
-    def delta(self, name: str, x: Tensor) -> Tensor:
-        """What is added to the linear's output for condition rows x (B, N*K, D)."""
-        layers = self.get_submodule(f"{name}_loras")
-        blocks = x.chunk(self.count, dim=1)
-        return torch.cat([lora(block) for lora, block in zip(layers.children(), blocks, strict=True)], dim=1)
+    def add(self, name: str, y: Tensor, x: Tensor) -> Tensor:
+        """The linear's output y (B, N*K, D) for condition rows x (B, N*K, D), with what the LoRA adds to it."""
+        layers = self.get_submodule(f"{name}_loras").children()
+        parts = zip(layers, y.chunk(self.count, dim=1), x.chunk(self.count, dim=1), strict=True)
+        added = [of_y + lora(of_x) for lora, of_y, of_x in parts]
+        return added[0] if len(added) == 1 else torch.cat(added, dim=1)
 
 
 class Lora(nn.Module):
@@ -355,7 +399,8 @@ class Lora(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """In the type of x, whatever the weights are kept in: training keeps them in fp32."""
         down, up = self.down.weight.to(x.dtype), self.up.weight.to(x.dtype)
-        return F.linear(F.linear(x, down), up) * self.scale
+        delta = F.linear(F.linear(x, down), up)
+        return delta if self.scale == 1.0 else delta * self.scale
 
 
 class TimeTextEmbedding(nn.Module):
@@ -451,13 +496,19 @@ def thirds(vectors: Tensor) -> tuple[Tensor, ...]:
     return vectors[:, None].chunk(3, dim=-1)
 
 
+def one_kernel(x: Tensor) -> bool:
+    """Whether the kernels of nn/fused.py may take x: one picture, on a GPU, without gradients."""
+    return x.is_cuda and len(x) == 1 and not torch.is_grad_enabled()
+
+
 def modulated(x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
+    """(B, S, D) with vectors (B, 1, D)."""
+    if one_kernel(x):
+        return norm_modulate(x[0], shift[0], scale[0], 1e-6)[None]
     return F.layer_norm(x, (x.shape[-1],), eps=1e-6) * (1 + scale) + shift
 
 
-def split_attention(
-    base: tuple[Tensor, ...], own: tuple[Tensor, Tensor, Tensor], blocks: int, binding: Binding | None
-) -> tuple[Tensor, Tensor]:
+def split_attention(base: tuple[Tensor, ...], own: Heads, blocks: int, sight: Sight) -> tuple[Tensor, Tensor]:
     """Attention in two calls: text and image rows see all keys; condition rows see their block and their words.
 
     base: q, k, v (B, S, H, d) of text and image; own: of the condition. Returns (B, S, D), (B, N*K, D).
@@ -465,21 +516,19 @@ def split_attention(
     (q, k, v), (q_own, k_own, v_own) = base, own
     joint = attention(q, torch.cat((k, k_own), dim=1), torch.cat((v, v_own), dim=1))
     parts = [
-        _attend_block(*block, k, v, binding)
+        _attend_block(*block, k, v, sight)
         for block in zip(*(x.chunk(blocks, dim=1) for x in (q_own, k_own, v_own)), strict=True)
     ]
     return joint.flatten(2), torch.cat(parts, dim=1).flatten(2)
 
 
-def _attend_block(q: Tensor, k: Tensor, v: Tensor, k_base: Tensor, v_base: Tensor, binding: Binding | None) -> Tensor:
+def _attend_block(q: Tensor, k: Tensor, v: Tensor, k_base: Tensor, v_base: Tensor, sight: Sight) -> Tensor:
     """One condition block (B, K, H, d) over itself and the text columns of its binding."""
-    if binding is None:
+    if sight.binding is None:
         return attention(q, k, v)
-    index = binding.columns[:, :, None, None].expand(-1, -1, *k_base.shape[2:])
+    index = sight.binding.columns[:, :, None, None].expand(-1, -1, *k_base.shape[2:])
     words_k, words_v = k_base.gather(1, index), v_base.gather(1, index)  # (B, U, H, d)
-    itself = binding.allowed.new_ones(*binding.allowed.shape[:2], k.shape[1])
-    mask = torch.cat((binding.allowed, itself), dim=-1)[:, None]  # (B, 1, K, U + K)
-    return attention(q, torch.cat((words_k, k), dim=1), torch.cat((words_v, v), dim=1), mask)
+    return attention(q, torch.cat((words_k, k), dim=1), torch.cat((words_v, v), dim=1), sight.bias)
 
 
 def bind(call_ids: Sequence[Sequence[Sequence[int]]], token_masks: Sequence[Tensor], texts: int) -> Binding:

@@ -72,14 +72,12 @@ def attn_processor(golden: Golden) -> dict:
     state = {_flat(key): value for key, value in golden.weights.items()}
     both.load_state_dict(state, strict=True)
     rotary = torch.stack((i["rope_cos"][:, ::2], i["rope_sin"][:, ::2]), dim=-1)
-    binding = _binding(golden, c["n_text"])
-    hidden = i["double.hidden_states"]
-    of_text, image, cond = both["of_double"](
-        i["double.encoder_hidden_states"], hidden[:, : c["n_image"]], hidden[:, c["n_image"] :], rotary, binding
-    )
-    single = i["single.hidden_states"]
+    sight = flux.Sight.of(rotary, _binding(golden, c["n_text"]), rotary.dtype)
+    hidden, single = i["double.hidden_states"], i["single.hidden_states"]
     split = c["n_text"] + c["n_image"]
-    joint, cond_single = both["of_single"](single[:, :split], single[:, split:], rotary, binding)
+    own = both["of_double"].condition_qkv(hidden[:, c["n_image"] :], rotary[split:])
+    of_text, image, cond = both["of_double"](i["double.encoder_hidden_states"], hidden[:, : c["n_image"]], own, sight)
+    joint, cond_single = both["of_single"](single[:, :split], single[:, split:], sight)
     return {
         "double.text": of_text,
         "double.image": image,

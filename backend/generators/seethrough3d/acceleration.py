@@ -1,0 +1,155 @@
+"""What makes the steps fast on a GPU and changes nothing but rounding: fused projections, a graph of a whole step.
+
+A `Start` takes everything that is known before the first step and gives the velocity as a function of the step:
+`eager` calls the network, `GraphedSteps` replays one CUDA graph over buffers that stay where they are, so that a step
+costs the host a handful of calls. The graph serves all pictures of the same shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from importlib.util import find_spec
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from .transformer import Modulation, Prepared, SeeThroughTransformer
+
+Velocity = Callable[[Tensor, int], Tensor]  # (packed latents (1, I, in), step) -> the same shape
+Start = Callable[[SeeThroughTransformer, Prepared, list[Modulation]], Velocity]
+Tree = TypeVar("Tree")
+
+WARM_UP = 2  # steps before a graph is captured: they compile kernels and fill the allocator
+
+
+def eager(model: SeeThroughTransformer, prepared: Prepared, modulations: list[Modulation]) -> Velocity:
+    """Kernel by kernel."""
+    return lambda x, step: model(x, prepared, modulations[step])
+
+
+def fuse(model: SeeThroughTransformer) -> None:
+    """One matrix product for q, k and v of a stream instead of three; weights move, none is copied twice.
+
+    The state no longer has the published keys. The last block keeps its three: its queries are of image rows only.
+    """
+    blocks = [*model.transformer_blocks, *list(model.single_transformer_blocks)[:-1]]
+    for attention in (block.attn for block in blocks):
+        attention.to_qkv = _joined(attention.to_q, attention.to_k, attention.to_v)
+        del attention.to_q, attention.to_k, attention.to_v
+    for attention in (block.attn for block in model.transformer_blocks):
+        attention.add_qkv_proj = _joined(attention.add_q_proj, attention.add_k_proj, attention.add_v_proj)
+        del attention.add_q_proj, attention.add_k_proj, attention.add_v_proj
+
+
+def _joined(*linears: nn.Linear) -> nn.Linear:
+    width = sum(linear.out_features for linear in linears)
+    joined = nn.Linear(linears[0].in_features, width, device="meta")
+    joined.weight = nn.Parameter(torch.cat([linear.weight.data for linear in linears]), requires_grad=False)
+    joined.bias = nn.Parameter(torch.cat([linear.bias.data for linear in linears]), requires_grad=False)
+    return joined
+
+
+def compile_blocks(model: SeeThroughTransformer) -> bool:
+    """Compiles each kind of block once, for all its layers, at the first step; False where there is no compiler."""
+    if find_spec("triton") is None:
+        return False
+    for block in (*model.transformer_blocks, *model.single_transformer_blocks):
+        block.compile(dynamic=False)
+    return True
+
+
+def with_first(model: SeeThroughTransformer, prepared: Prepared) -> Prepared:
+    """With the first block's condition heads, which are the same in every step (spec 16.3)."""
+    modulation = prepared.modulation.double[0][0]
+    first = model.transformer_blocks[0].condition_heads(prepared.condition, modulation, prepared)  # type: ignore[operator]
+    return replace(prepared, first=first)
+
+
+class GraphedSteps:
+    """A `Start` whose steps are replays of one captured graph. On a CPU the same buffers, without a graph."""
+
+    def __init__(self) -> None:
+        self._key: tuple = ()
+        self._replay: Callable[[], Any] = lambda: None
+
+    def __call__(self, model: SeeThroughTransformer, prepared: Prepared, modulations: list[Modulation]) -> Velocity:
+        prepared = with_first(model, prepared)
+        key = (id(model), *(leaf.shape for leaf in leaves((prepared, modulations[0]))))
+        if key != self._key:
+            self.forget()
+            self._capture(model, prepared, modulations[0])
+            self._key = key
+        else:
+            fill(self._prepared, prepared)
+
+        def velocity(x: Tensor, step: int) -> Tensor:
+            self._x.copy_(x)
+            fill(self._modulation, modulations[step])
+            self._replay()
+            return self._v
+
+        return velocity
+
+    def forget(self) -> None:
+        """Gives the graph and its buffers back."""
+        self._key, self._replay = (), lambda: None
+        self._prepared = self._modulation = self._x = self._v = None  # type: ignore[assignment]
+
+    def _capture(self, model: SeeThroughTransformer, prepared: Prepared, modulation: Modulation) -> None:
+        texts, conditions = prepared.text.shape[1], prepared.condition.shape[1]
+        images = len(prepared.sight.rotary) - texts - conditions
+        self._prepared, self._modulation = cloned(prepared), cloned(modulation)
+        self._x = prepared.text.new_zeros(len(prepared.text), images, model.config.in_channels)
+
+        def step() -> None:
+            self._v = model(self._x, self._prepared, self._modulation)
+
+        self._replay = captured(step, self._x.device)
+
+
+def captured(run: Callable[[], None], device: torch.device) -> Callable[[], None]:
+    """`run` as a CUDA graph; on other devices `run` itself."""
+    if device.type != "cuda":
+        return run
+    beside = torch.cuda.Stream(device)
+    beside.wait_stream(torch.cuda.current_stream(device))
+    with torch.cuda.stream(beside):
+        for _ in range(WARM_UP):
+            run()
+    torch.cuda.current_stream(device).wait_stream(beside)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        run()
+    return graph.replay
+
+
+# ---- tensors inside dataclasses, lists and tuples
+
+
+def leaves(tree: object) -> Iterator[Tensor]:
+    if isinstance(tree, Tensor):
+        yield tree
+    elif is_dataclass(tree):
+        for field in fields(tree):
+            yield from leaves(getattr(tree, field.name))
+    elif isinstance(tree, list | tuple):
+        for part in tree:
+            yield from leaves(part)
+
+
+def cloned(tree: Tree) -> Tree:
+    """The same structure around copies of its tensors."""
+    if isinstance(tree, Tensor):
+        return tree.clone()
+    if is_dataclass(tree):
+        return type(tree)(**{field.name: cloned(getattr(tree, field.name)) for field in fields(tree)})  # type: ignore
+    if isinstance(tree, list | tuple):
+        return type(tree)(cloned(part) for part in tree)  # type: ignore[return-value, call-arg]
+    return tree
+
+
+def fill(target: object, source: object) -> None:
+    """Copies the values of one tree into the tensors of another of the same shapes."""
+    torch._foreach_copy_(list(leaves(target)), list(leaves(source)))  # type: ignore[attr-defined]
