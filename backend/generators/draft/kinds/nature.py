@@ -136,7 +136,7 @@ def log_bench(style: Style, size: Size) -> list[Part]:
                 (0.5 * width * (1 - style["overhang"]), 0, 0.98 * height),
             ]
         ),
-        np.concatenate([outline, [(0.97 * r, 0.0), (-0.97 * r, 0.0)]]),
+        outline,
         up=(0.0, 0.0, 1.0),
     )
     board = sweep(
