@@ -9,8 +9,8 @@
     python install.py doctor     what this machine can run, and the remedy for what it cannot
     python install.py backend    run the backend by hand (arguments after -- go to it)
 
-Everything is installed into .venv beside this file; nothing outside the folder is changed. An interrupted
-command is repeated safely: the set-up goes on where it was.
+Everything is installed into .venv beside this file. Outside the folder, `setup` and `addon` leave one note in the
+user's data folder: where the add-on finds that Python. An interrupted command is repeated safely.
 """
 
 from __future__ import annotations
@@ -451,12 +451,31 @@ def blender_verdict(version: str) -> tuple[bool, str]:
 def verdicts() -> list[tuple[str, str]]:
     """What each part of Greybox will do on this machine."""
     gl = "yes" if not missing_libraries() else "no: see OpenGL/EGL; the raster renderer takes over"
+    rows = [("EEVEE condition", gl)]
+    if not (VENV / STAMP).exists():
+        return [*rows, ("Draft", "yes, on the CPU, after the set-up")]
     largest = max((total for _, total, _ in nvidia_gpus()), default=0.0)
-    rows = [("Draft assets", "yes, on the CPU"), ("EEVEE condition", gl)]
-    for name, needed in (("SeeThrough3D", 8.0), ("Pixal3D", 8.0), ("Step1X-3D", 8.0), ("InSpace", 10.0)):
-        verdict = "not on this machine" if largest < needed else "the GPU is large enough"
-        rows.append((name, f"{verdict} (wants a GPU with {needed:g} GB; largest here: {largest:.0f} GB)"))
-    return rows
+    return rows + [(g["label"], generator_verdict(g, largest)) for g in listed_generators()]
+
+
+def listed_generators() -> list[dict]:
+    """Every generator as the backend lists it: label, available, missing, remedy, memory_gb."""
+    code = (
+        "import msgspec; from backend.generators.catalogue import on_this_machine; "
+        "from backend.weights.catalogue import weights_folder; "
+        "print(msgspec.json.encode(on_this_machine(weights_folder())).decode())"
+    )
+    done = subprocess.run([venv_python(VENV), "-c", code], cwd=ROOT, capture_output=True, text=True)
+    return json.loads(done.stdout) if done.returncode == 0 else []
+
+
+def generator_verdict(info: dict, largest_gpu: float) -> str:
+    least = min((gigabytes for _, gigabytes in info["memory_gb"]), default=0.0)
+    if largest_gpu < least:
+        return f"no: wants a GPU with {least:g} GB, the largest here has {largest_gpu:.0f} GB"
+    if not info["available"]:
+        return f"not yet: {info['missing']} -> {info['remedy']}"
+    return "yes" if least else "yes, on the CPU"
 
 
 def nvidia_gpus() -> list[tuple[str, float, float]]:
