@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from ..protocol.options import ChoiceOption, FloatOption, GeneratorInfo, IntOption
+from ..protocol.options import BoolOption, ChoiceOption, FloatOption, GeneratorInfo, IntOption
 from ..weights.catalogue import (
     DINOV3,
     FLUX,
@@ -21,6 +21,7 @@ from ..weights.catalogue import (
     TRELLIS_STRUCTURE,
     WeightSet,
 )
+from .seethrough3d import memory
 
 DRAFT = GeneratorInfo(
     name="draft",
@@ -74,12 +75,18 @@ SEETHROUGH3D = GeneratorInfo(
         ChoiceOption(
             name="memory",
             label="Memory",
-            tooltip="How the weights are kept: the fastest way that fits, all on the GPU, or streamed to it",
+            tooltip="How the weights are kept: the fastest way that fits, all on the GPU, in fewer bits, or streamed",
             default="auto",
-            choices=(("auto", "Automatic"), ("bf16", "All on the GPU"), ("stream", "Streamed")),
+            choices=(("auto", "Automatic"), *((mode, memory.LABELS[mode]) for mode in memory.modes())),
+        ),
+        BoolOption(
+            name="compile",
+            label="Compile",
+            tooltip="The first picture of each size takes a minute longer, those after it are faster",
+            default=False,
         ),
     ),
-    memory_gb=(("bf16", 20.0), ("stream", 6.0)),
+    memory_gb=tuple((mode, round(memory.peak_gb(mode, 1024 * 1024), 1)) for mode in memory.modes()),
     licence="FLUX.1-dev non-commercial",
 )
 MEMORY = ChoiceOption(

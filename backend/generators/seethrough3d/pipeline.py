@@ -1,7 +1,7 @@
 """SeeThrough3D as a generator: boxes, camera and words become a picture in which every thing stands in its box.
 
-Memory: the text encoders visit the device only while a new prompt is encoded; the modulation linears, a quarter of
-the transformer, stay in main memory and visit it once per image; in mode "stream" the blocks do, too.
+Memory: the text encoders visit the device only while a new prompt is encoded; how the transformer is kept is decided
+in residence.py.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ..catalogue import SEETHROUGH3D
 from ..interface import Control, ImageRequest
 from . import latents as lat
 from . import text, vae
-from .memory import Plan, plan
+from .residence import Residence, move_except
 from .sampling import Prompt, Sampling, sample
 from .transformer import FluxConfig, LoraConfig, SeeThroughTransformer, bind
 
@@ -36,6 +36,7 @@ LORA_FILE = SEETHROUGH3D_LORA.files[0]
 PREVIEW_EVERY = 5  # steps
 PREVIEW_PIXELS = 256
 KEPT_PROMPTS = 16
+WORDS_TOGETHER = 64  # bound words are padded to a multiple: scenes then share a captured graph
 
 
 class SeeThrough3D:
@@ -45,9 +46,7 @@ class SeeThrough3D:
         self.root = weights or weights_folder()
         self._device = torch.device("cpu")
         self._dtype = torch.float32
-        self._mode = ""
-        self._transformer: SeeThroughTransformer | None = None
-        self._stream: BlockStream | None = None
+        self._transformer: Residence | None = None
         self._vae: AutoencoderKL | None = None
         self._prompts: dict[str, Prompt] = {}
 
@@ -62,13 +61,13 @@ class SeeThrough3D:
         control.step(0, 2, "Loading the image decoder")
         self._vae = AutoencoderKL.from_pretrained(self._flux / "vae", torch_dtype=self._dtype).to(self._device).eval()
         control.step(1, 2, "Loading FLUX")
-        self._transformer = load_transformer(self._flux / "transformer", self._lora, self._dtype, control.check)
+        folder, lora, dtype = self._flux / "transformer", self._lora, self._dtype
+        self._transformer = Residence(lambda: load_transformer(folder, lora, dtype, control.check), self._device)
 
     def unload(self) -> None:
-        if self._stream:
-            self._stream.close()
-        self._transformer = self._vae = self._stream = None
-        self._mode = ""
+        if self._transformer:
+            self._transformer.close()
+        self._transformer = self._vae = None
         self._prompts.clear()
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
@@ -86,7 +85,7 @@ class SeeThrough3D:
         for warning in bound.warnings:
             control.step(0, size.steps, warning)
         prompt = self._encoded(bound.text, control)
-        self._settle(str(options["memory"]), size)
+        self._transformer.settle(str(options["memory"]), size.height * size.width, bool(options["compile"]))
 
         generator = torch.Generator().manual_seed(request.seed)
         channels = self._vae.config.latent_channels
@@ -94,14 +93,15 @@ class SeeThrough3D:
         picture = torch.from_numpy(condition_picture(request.condition.image)).movedim(-1, 0)[None]
         condition = vae.encode(self._vae, picture, generator)
         masks = torch.from_numpy(request.condition.tokens.copy()).to(self._device)
-        binding = bind([bound.call_ids], [masks], prompt.embeds.shape[1])
+        binding = bind([bound.call_ids], [masks], prompt.embeds.shape[1]).padded(WORDS_TOGETHER)
 
         def on_step(step: int, tokens: Tensor) -> None:
             shown = preview(lat.unpack(tokens, *size.latent_size)) if (step + 1) % PREVIEW_EVERY == 0 else None
             control.step(step + 1, size.steps, "Painting", shown)
 
         noise = noise.to(self._device)
-        latents = sample(self._transformer, prompt, condition, binding, noise, size, on_step)
+        painter = self._transformer
+        latents = sample(painter.model, prompt, condition, binding, noise, size, on_step, painter.start)
         return SceneImage(vae.decode(self._vae, latents)[0].cpu().numpy(), request.seed)
 
     @property
@@ -144,27 +144,6 @@ class SeeThrough3D:
         del encoder
         torch.cuda.empty_cache()
 
-    def _settle(self, wanted: str, size: Sampling) -> None:
-        """Puts the transformer where the memory plan wants it."""
-        assert self._transformer is not None
-        if self._device.type == "cpu":
-            return
-        chosen: Plan = plan(wanted, torch.cuda.mem_get_info(self._device)[0] / 1e9, size.height * size.width)
-        if chosen.mode == self._mode:
-            return
-        if self._stream:
-            self._stream.close()
-            self._stream = None
-        model = self._transformer
-        blocks = [*model.transformer_blocks, *model.single_transformer_blocks]
-        waiting = model.modulation_linears()
-        if chosen.mode == "stream":
-            move_except(model, blocks, self._device)
-            self._stream = BlockStream(blocks, self._device, skip=waiting)
-        else:
-            move_except(model, waiting, self._device)
-        self._mode = chosen.mode
-
 
 def load_transformer(
     folder: Path, lora: Path, dtype: torch.dtype, check: Callable[[], None] = lambda: None
@@ -181,14 +160,6 @@ def load_transformer(
     return load(
         lambda: SeeThroughTransformer(config, [LoraConfig(rank)]), Weights(folder), adapter, dtype=dtype, check=check
     )
-
-
-def move_except(module: nn.Module, stay: list[nn.Module], device: torch.device) -> None:
-    """Moves everything but the parameters and buffers of the modules in `stay`."""
-    held = {id(tensor) for part in stay for tensor in (*part.parameters(), *part.buffers())}
-    for tensor in (*module.parameters(), *module.buffers()):
-        if id(tensor) not in held:
-            tensor.data = tensor.data.to(device)
 
 
 def condition_picture(image: np.ndarray) -> np.ndarray:

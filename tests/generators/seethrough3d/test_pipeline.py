@@ -17,7 +17,7 @@ from backend.weights.load import BadCheckpoint
 
 from . import tiny_flux
 
-OPTIONS = {"width": 64, "height": 48, "steps": 3, "guidance": 3.5, "memory": "auto"}
+OPTIONS = {"width": 64, "height": 48, "steps": 3, "guidance": 3.5, "memory": "auto", "compile": False}
 
 
 @pytest.fixture(scope="module")
