@@ -8,6 +8,7 @@ from . import boxes, jobs, scene_reader
 from .job_book import BoxRow, Job
 
 SHOWN_JOBS = 6
+SHOWN_NOTES = 4
 LIST_ROWS = 7
 WRAP = 38  # characters that a narrow sidebar shows in a line
 
@@ -113,6 +114,8 @@ class GREYBOX_PT_generate(_InSidebar, bpy.types.Panel):
         current = jobs.session()
         for job in current.book.running() if current else ():
             _progress(layout, job)
+        for job in current.book.newest(1) if current else ():
+            _outcome(layout, job)
         if current is not None and current.imports and (reason := jobs.blocked(context)):
             layout.label(text=reason, icon="INFO")
         if current is not None and current.message:
@@ -241,6 +244,18 @@ def _progress(layout: bpy.types.UILayout, job: Job) -> None:
     row.operator("greybox.cancel_job", text="", icon="X").job = job.id
 
 
+def _outcome(layout: bpy.types.UILayout, job: Job) -> None:
+    """What the backend wants known of the latest job: its warnings, and its failure with the way on."""
+    for warning in job.notes.get("", ()):
+        _wrapped(layout, warning, "INFO")
+    if job.state != "failed":
+        return
+    failed = [row for row in job.boxes.values() if row.error]
+    reason, remedy = (failed[0].error, failed[0].remedy) if failed else (job.message, job.remedy)
+    _note(layout, f"{len(failed)} boxes failed: {reason}" if len(failed) > 1 else reason, remedy)
+    layout.operator("greybox.retry_job", text="Retry", icon="FILE_REFRESH").job = job.id
+
+
 def _job(layout: bpy.types.UILayout, job: Job) -> None:
     row = layout.row()
     icons = {"done": "CHECKMARK", "failed": "ERROR", "cancelled": "CANCEL"}
@@ -259,9 +274,9 @@ def _job(layout: bpy.types.UILayout, job: Job) -> None:
     for uid, state in job.boxes.items():
         if state.error:
             _note(layout, f"{uid}: {state.error}", state.remedy)
-    for notes in job.notes.values():
-        for note in notes:
-            _wrapped(layout, note)
+    notes = dict.fromkeys(note for of_box in job.notes.values() for note in of_box)
+    for note in list(notes)[:SHOWN_NOTES]:
+        _wrapped(layout, note)
 
 
 def _variants(layout: bpy.types.UILayout, box: bpy.types.Object) -> None:

@@ -216,7 +216,7 @@ class FakeServer:
             self._event(m.StageError, job=job, stage=stage, box=box, code="worker-lost", message="The worker died",
                         remedy="Press Retry.")  # fmt: skip
             journal.todo = [task for task in journal.todo if task[:2] != (job, box)]
-            self._finish(job, failed=True)
+            self._finish(job)
             return
         for step in (1, 2):
             self._tell(m.Progress(job=job, stage=stage, box=box, step=step, of=2, seconds_left=1.0))
@@ -230,9 +230,13 @@ class FakeServer:
         self._event(m.StageDone, job=job, stage=stage, box=box, seconds=self.delay, artifacts=infos, notes=notes)
         self._finish(job)
 
-    def _finish(self, job: str, failed: bool = False) -> None:
+    def _finish(self, job: str) -> None:
+        """Ends the job when nothing is left to do: done, or failed when a box has no placement."""
         if any(task[0] == job for task in self.journal.todo):
             return
+        placed = {made.box for made in self.journal.artifacts[job] if made.stage == "placement"}
+        request = self.journal.jobs[job]
+        failed = placed != set(request.boxes or (box.id for box in request.scene.boxes))
         state = "failed" if failed else "done"
         self.journal.states[job] = state
         message = "One box could not be made" if failed else ""
