@@ -86,6 +86,11 @@ class Dispatch:
             self._lost(lost)
         return any(losses) or (bool(self._unrecorded) and self._catch_up())
 
+    def forgive(self, seconds: float) -> None:
+        """The server was held up: no worker is to blame for its silence."""
+        for supervisor in self.supervisors:
+            supervisor.forgive(seconds)
+
     def stop(self, tickets: Sequence[int]) -> None:
         """The user cancelled what these do."""
         for ticket in tickets:

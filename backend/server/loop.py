@@ -50,6 +50,7 @@ MAX_CHUNK = 1 << 20  # bytes of an artifact in one answer
 HIGH_WATER = 32  # messages on their way to one client
 PROBE = 2.0  # seconds between unasked Pongs: they find out whether a client is still there
 TICK = 0.1  # seconds
+LATE = 0.5  # seconds between two turns after which the server itself was held up
 EVENTS_AT_ONCE = 64
 _log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ class Server:
         self.session = secrets.token_hex(8)
         self.clients: dict[bytes, Client] = {}
         self.refused = 0  # messages that were none
-        self._began = self._busy = time.monotonic()
+        self._began = self._busy = self._turned = time.monotonic()
         self._stopping: str | None = None
         self._stop_when_idle = False
         self._changed = asyncio.Event()
@@ -151,6 +152,9 @@ class Server:
     # ---- one turn of the loop
 
     def _turn(self) -> None:
+        late = time.monotonic() - self._turned
+        if late > LATE:
+            self.dispatch.forgive(late)
         lost = self.dispatch.tick()
         if lost or self._changed.is_set() or self.dispatch.resting():
             self._changed.clear()
@@ -163,6 +167,7 @@ class Server:
                 self._send(client.name, encode(m.Pong(time=0.0)))
         if self.clients or self.jobs.active:
             self._busy = now
+        self._turned = time.monotonic()
         if self._stop_when_idle and not self.jobs.active:
             self.stop("shutdown was asked for")
         elif self.settings.idle_limit and now - self._busy > self.settings.idle_limit:

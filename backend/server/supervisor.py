@@ -122,6 +122,14 @@ class Supervisor:
             self.state = "off"
             self._losses.clear()
 
+    def forgive(self, seconds: float) -> None:
+        """The server itself was held up for so long (stopped, or by a slow disk): what the worker said meanwhile has
+        not been read yet, so every deadline moves."""
+        self._alive_by += seconds
+        self._slow_until += seconds
+        if self._stop_by is not None:
+            self._stop_by += seconds
+
     def quit(self) -> None:
         if self._process is not None:
             self._process.send(Quit())

@@ -110,6 +110,7 @@ def test_a_stopped_server_goes_on_when_it_is_let_go(tmp_path):
         time.sleep(3)
         os.kill(backend.pid, signal.SIGCONT)
         assert client.wait("j").state == "done" and check_results(client, "j").done == 9
+        assert all(worker.restarts == 0 for worker in client.ask(m.Status).workers), "its workers were not to blame"
 
 
 @pytest.mark.parametrize("when", ["mesh", "material", "placement"])

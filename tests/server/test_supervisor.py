@@ -76,6 +76,14 @@ def test_a_worker_that_the_system_killed_is_told_apart():
     assert "memory" in Story().busy().dies(-9).error.message
 
 
+def test_a_server_that_was_held_up_does_not_blame_its_worker():
+    story = Story().busy()
+    story.clock.now += 30
+    story.worker.forgive(30)
+    assert story.worker.tick() is None
+    assert story.after(4.9) is None and story.after(0.2) is not None
+
+
 def test_a_worker_that_is_silent_is_ended():
     story = Story().busy()
     assert story.after(4.9) is None
