@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 from skimage.measure import marching_cubes
 
 from .asset import Part
@@ -95,7 +95,7 @@ def chain(
     """
     blends = [blend] + [joint * float(radius) for radius in radii[1:-1]]
     return [
-        Bone(tuple(points[i]), tuple(points[i + 1]), float(radii[i]), float(radii[i + 1]), blends[i], flat, across)
+        Bone(points[i], points[i + 1], float(radii[i]), float(radii[i + 1]), blends[i], flat, across)
         for i in range(len(points) - 1)
     ]
 
@@ -166,7 +166,8 @@ def reach(bones: Sequence[Bone], start: Vec, direction: Vec) -> Vec:
         field = smooth_min(field, bone.distance(points), bone.blend)
     out = max(int(np.argmax(field >= 0.0)), 1)
     share = np.clip(field[out - 1] / min(field[out - 1] - field[out], -1e-9), 0.0, 1.0)  # where the line crosses zero
-    return tuple(float(c) for c in points[out - 1] + share * (points[out] - points[out - 1]))
+    x, y, z = points[out - 1] + share * (points[out] - points[out - 1])
+    return (float(x), float(y), float(z))
 
 
 def _bounds(bones: Sequence[Bone]) -> tuple[np.ndarray, np.ndarray]:
@@ -359,11 +360,11 @@ def _overlaps(uvs: np.ndarray, charts: np.ndarray, depth: np.ndarray) -> tuple[n
     centre = uvs.mean(1)
     radius = np.linalg.norm(uvs - centre[:, None], axis=-1).max(1)
     keyed = np.column_stack([centre, charts * (4.0 * radius.max() + 1e-9)])  # charts lie on separate floors
-    tree, pairs = cKDTree(keyed), []
+    tree, pairs = KDTree(keyed), []
     size = np.ceil(np.log2(np.maximum(radius / np.median(radius), 1.0))).astype(int)
     for level in np.unique(size):  # large faces look farther than small ones
         mine = np.nonzero(size == level)[0]
-        near = cKDTree(keyed[mine]).sparse_distance_matrix(tree, radius[mine].max(), output_type="ndarray")
+        near = KDTree(keyed[mine]).sparse_distance_matrix(tree, radius[mine].max(), output_type="ndarray")
         pairs.append(np.column_stack([near["j"], mine[near["i"]]]))
     pairs = np.concatenate(pairs)
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
@@ -390,8 +391,8 @@ def _split(
     for chart in np.unique(charts[upper]):
         mine = np.nonzero(charts == chart)[0]
         here = charts[upper] == chart
-        near = cKDTree(centre[np.unique(upper[here])]).query(centre[mine])[0]
-        far = cKDTree(centre[np.unique(lower[here])]).query(centre[mine])[0]
+        near = KDTree(centre[np.unique(upper[here])]).query(centre[mine])[0]
+        far = KDTree(centre[np.unique(lower[here])]).query(centre[mine])[0]
         layer[mine] = near < far
     inside = charts[neighbours] == charts[:, None]
     for _ in range(6):  # iron the seam

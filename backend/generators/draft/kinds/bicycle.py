@@ -8,6 +8,7 @@ from ..asset import Choice, Part, Range, Size, Style
 from ..outlines import fillet
 from ..solids import box, cylinder, lathe, merge, move, prism, tube, turn
 from .frames import METALS, arc_sweep, at_wheel, pair, pipe, two_wheeler
+from .panels import between
 from .wheels import wire_wheel
 
 
@@ -155,7 +156,7 @@ def drive(style: Style, crank: tuple, axle: tuple, r: float, thick: float) -> li
             box(
                 "pedal",
                 "grip",
-                tuple(sorted((foot[0] - s * 0.01, foot[0] + s * 0.09))),
+                between(foot[0] - s * 0.01, foot[0] + s * 0.09),
                 (foot[1] - 0.045, foot[1] + 0.045),
                 (foot[2] - 0.012, foot[2] + 0.012),
                 0.006,

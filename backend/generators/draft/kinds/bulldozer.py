@@ -103,7 +103,7 @@ def tracks(x: float, width: float, y: Span, height: float) -> list[Part]:
         for c, zz, rr in (
             (straight[0], z, 0.55 * r),
             (straight[1], z, 0.6 * r),
-            *((c, 0.28 * r, 0.2 * r) for c in np.linspace(*straight, 6)[1:-1]),
+            *((c, 0.28 * r, 0.2 * r) for c in np.linspace(straight[0], straight[1], 6)[1:-1]),
         )
     ]
     return [both("belts", [belt]), both("track frames", [side]), both("shoes", shoes), both("rollers", wheels)]

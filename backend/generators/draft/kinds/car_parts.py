@@ -26,6 +26,7 @@ from ..solids import (
     turn,
 )
 from .carbody import Shape, Shell
+from .panels import between
 from .proportions import steady
 from .wheels import RIMS, wheel_set
 
@@ -225,13 +226,13 @@ def bumper(shell: Shell, z: float, rear: bool) -> list[Part]:
         "bumper",
         "trim",
         (-wide / 2, wide / 2),
-        tuple(sorted((y + sign * 0.008, y - sign * 0.05 * shell.length))),
+        between(y + sign * 0.008, y - sign * 0.05 * shell.length),
         (z - high, z + high),
         5.0,
         8,
     )
     wide = 0.26 * shell.width
-    depth = tuple(sorted((y + sign * 0.014, y - sign * 0.03)))
+    depth = between(y + sign * 0.014, y - sign * 0.03)
     number = box("number plate", "plate", (-wide / 2, wide / 2), depth, (z - 0.1 * wide, z + 0.12 * wide), 0.003)
     return [band, number]
 

@@ -209,7 +209,7 @@ class Shell:
         self, name: str, slot: str, y: Sequence[float], z: Sequence[float], lift: float = 0.003, thick: float = 0.01
     ) -> Part:
         """A sheet on both doors over a rectangle of (y, z) spans in metres: seams, trims, intakes."""
-        heights, places = np.linspace(*z, 9), np.linspace(*y, 9)
+        heights, places = np.linspace(z[0], z[1], 9), np.linspace(y[0], y[1], 9)
         grid_y, grid_z = np.meshgrid(places, heights)
         right = self.pane(name, slot, np.stack([self.side(grid_y, grid_z), grid_y, grid_z], -1), (1, 0, 0), lift, thick)
         return merge(name, [right, mirror(right)])

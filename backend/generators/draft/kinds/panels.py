@@ -16,6 +16,11 @@ def pane(name: str, slot: str, x: Span, y: Span, z: Span, axis: str, corner: flo
     return plate(name, slot, x, y, z, axis, corner, 0.006, 3)
 
 
+def between(a: float, b: float) -> Span:
+    """The span of two places, whichever is lower."""
+    return (min(a, b), max(a, b))
+
+
 def both(name: str, parts: list[Part]) -> Part:
     return merge(name, [*parts, *map(mirror, parts)])
 

@@ -12,6 +12,7 @@ from ..asset import Choice, Kind, Part, Range, Size, Style
 from ..outlines import fillet
 from ..solids import box, cylinder, merge, mirror, move, sheet, tube
 from .carbody import loft
+from .panels import between
 from .proportions import fitted, steady
 
 STATIONS = np.array([0.0, 0.02, 0.06, 0.13, 0.23, 0.35, 0.48, 0.6, 0.72, 0.84, 0.93, 0.98, 1.0])  # toe to heel
@@ -172,7 +173,7 @@ def marks(style: Style, last: Last) -> list[Part]:
                 box(
                     "stripe",
                     "trim",
-                    tuple(sorted((side * half * 0.84, side * half * 1.0))),
+                    between(side * half * 0.84, side * half),
                     (y, y + 0.022 * last.length),
                     (1.3 * last.sole, last.sole + 0.58 * (top - last.sole)),
                     0.002,

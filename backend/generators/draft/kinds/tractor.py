@@ -19,7 +19,7 @@ from ..solids import (
     tube,
     turn,
 )
-from .panels import both, part_as, vehicle
+from .panels import between, both, part_as, vehicle
 from .wheels import axle_wheel
 
 
@@ -30,7 +30,7 @@ def cleated(radius: float, width: float, lugs: int = 18) -> list[Part]:
     for i in range(lugs):
         for side in (1, -1):
             outline = np.array([(-0.04, 0.9), (0.04, 0.9), (0.026, 1.0), (-0.026, 1.0)]) * radius
-            bar = prism("lug", "tyre", outline, "x", tuple(sorted((side * 0.02 * width, side * 0.5 * width))), 0.0)
+            bar = prism("lug", "tyre", outline, "x", between(side * 0.02 * width, side * 0.5 * width), 0.0)
             bars.append(turn(turn(bar, "z", side * 28.0), "x", 360.0 * (i + 0.25 * side) / lugs))
     return [tyre, rim, brake, merge("lugs", bars)]
 

@@ -19,7 +19,7 @@ from ..solids import (
     turn,
 )
 from .car_parts import SLOTS as CAR_SLOTS
-from .panels import RIMS, both, pane, part_as, vehicle
+from .panels import RIMS, between, both, pane, part_as, vehicle
 from .wheels import wheel_set
 
 
@@ -224,7 +224,7 @@ def load(style: Style, w: float, length: float, height: float, cab_end: float, d
             box(
                 "wall",
                 "cargo",
-                tuple(sorted((spot * w, spot * 0.95 * w))),
+                between(spot * w, spot * 0.95 * w),
                 y,
                 (deck, deck + 0.45 * (top - deck)),
                 0.015,
