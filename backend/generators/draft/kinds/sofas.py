@@ -173,7 +173,7 @@ SOFA_SLOTS = {"upholstery": "grey fabric", "legs": "dark walnut wood", "pillows"
 
 def _sofa(style: Style, size: Size) -> list[Part]:
     w, d, _ = size
-    least, most = max(1, int(w / (1.5 * d))), max(1, int(w / (0.55 * d)))
+    least, most = min(6, max(1, int(w / (1.5 * d)))), max(1, int(w / (0.55 * d)))
     return _couch(style, size, min(max(style["seats"], least), most))
 
 
