@@ -1,10 +1,11 @@
 """Pieces that many kinds share: legs, handles, drawer fronts, shades, wheels, books. numpy only."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from .asset import Part, Size, Style
+from .asset import Part, Size, Style, flatten
 from .outlines import Span, around, circle, fillet, inset, length, middle, rounded_rectangle
 from .solids import box, cylinder, ellipsoid, lathe, merge, move, plate, stretch, sweep, torus, tube, turn
 
@@ -23,29 +24,31 @@ def leg(
     taper: float = 1.0,
     shape: str = "round",
 ) -> Part:
-    """A leg from the floor up: "round", "square" or "turned" (with rings); `taper` is its foot's share of the width."""
+    """A leg from the floor up: "round", "square" or "turned" (with rings); `taper` is its foot's share of the width.
+
+    A leaning leg is sheared, so that it stands flat on the floor."""
+    height = float(top[2] - base[2])
     if shape == "square":
         section = rounded_rectangle(around(0, width), around(0, width), 0.12 * width, 2)
-        return sweep(name, slot, [base, top], section, scale=np.array([taper, 1.0]), up=(0.0, 1.0, 0.0))
-    if shape == "turned":
-        return _turned_leg(name, slot, base, top, width, taper)
-    return cylinder(name, slot, base, top, width / 2 * taper, width / 2, bevel=0.08 * width, sides=20)
+        path = [(0, 0, 0), (0, 0, height)]
+        upright = sweep(name, slot, path, section, scale=np.array([taper, 1.0]), up=(0.0, 1.0, 0.0))
+    elif shape == "turned":
+        upright = _turned_leg(name, slot, height, width, taper)
+    else:
+        foot, head = (0, 0, 0), (0, 0, height)
+        upright = cylinder(name, slot, foot, head, width / 2 * taper, width / 2, bevel=0.08 * width, sides=20)
+    rise = upright.vertices[:, 2:] / height
+    lean = np.array([top[0] - base[0], top[1] - base[1], 0.0])
+    return flatten(replace(upright, vertices=upright.vertices + np.asarray(base) + rise * lean))
 
 
-def _turned_leg(
-    name: str,
-    slot: str,
-    base: Sequence[float] | np.ndarray,
-    top: Sequence[float] | np.ndarray,
-    width: float,
-    taper: float,
-) -> Part:
-    height, r = float(top[2] - base[2]), width / 2
+def _turned_leg(name: str, slot: str, height: float, width: float, taper: float) -> Part:
+    r = width / 2
     heights = [0, 0, 0.05, 0.1, 0.13, 0.16, 0.2, 0.55, 0.74, 0.78, 0.82, 0.86, 0.9, 1, 1]
     radii = [0, 0.55, 0.75, 0.5, 0.7, 0.5, 0.55, 0.9, 1.0, 0.7, 0.95, 0.7, 1.0, 1.0, 0]
     shrunk = [taper + (1 - taper) * h for h in heights]
     profile = np.array([(r * a * b, height * h) for a, b, h in zip(radii, shrunk, heights, strict=True)])
-    return lathe(name, slot, fillet(profile, 0.25 * r, 2), at=base, sides=20)
+    return lathe(name, slot, fillet(profile, 0.25 * r, 2), sides=20)
 
 
 def four_legs(

@@ -8,7 +8,6 @@ from ..outlines import Span, around, fillet, inset, length, rounded_rectangle, s
 from ..solids import (
     box,
     cushion,
-    cylinder,
     merge,
     move,
     plate,
@@ -189,17 +188,8 @@ def _shell_legs(style: Style, size: Size, seat: float) -> list[Part]:
     legs = []
     for sx in (-1, 1):
         for foot, head in ((-0.46, -0.22), (0.44, 0.1)):
-            legs.append(
-                cylinder(
-                    "leg",
-                    "legs",
-                    (sx * 0.44 * w, foot * d, 0),
-                    (sx * 0.2 * w, head * d, top),
-                    width * 0.32,
-                    width * 0.55,
-                    sides=16,
-                )
-            )
+            stand, under = (sx * 0.44 * w, foot * d, 0), (sx * 0.2 * w, head * d, top)
+            legs.append(leg("leg", "legs", stand, under, 1.1 * width, 0.6, "round"))
     plate_under = box(
         "bracket",
         "legs",

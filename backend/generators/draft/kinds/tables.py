@@ -147,10 +147,9 @@ def _coffee_table(style: Style, size: Size) -> list[Part]:
     elif style["legs"] == "frame":
         parts += _loop_legs(x, y, under, 0.5 * width)
     elif style["legs"] == "panel":
-        parts += [
-            box("panel", "legs", s, y, (0, under), 0.1 * thick, grain=1)
-            for s in ((x[0], x[0] + thick), (x[1] - thick, x[1]))
-        ]
+        ends = ((x[0], x[0] + thick), (x[1] - thick, x[1]))
+        deep = y if style["form"] == "rectangle" else inset(y, 0.2 * d)  # within a round top
+        parts += [box("panel", "legs", end, deep, (0, under), 0.1 * thick, grain=1) for end in ends]
     else:
         splay = style["splay"] * min(w, d)
         parts.append(four_legs("legs", x, y, (0, under), width, style["taper"], splay, style["legs"]))
