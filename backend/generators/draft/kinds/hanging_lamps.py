@@ -121,34 +121,29 @@ def _chandelier(style: Style, size: Size) -> list[Part]:
         [(0, 0, hub), (0.3 * reach, 0, hub - dip), (0.8 * reach, 0, hub - dip), (reach, 0, rise)], 0.3 * reach, 6
     )
     arms, cups, lights = [], [], []
-    for k in range(style["arms"]):
-        a = 360.0 * k / style["arms"]
-        arms.append(turn(tube("arm", "stand", curve, bar / 2, sides=8), "z", a))
-        dish = lathe(
-            "cup",
-            "stand",
-            fillet([(0, 0), (0.4 * cup, 0), (cup, 0.4 * cup), (cup, 0.5 * cup), (0, 0.3 * cup)], 0.1 * cup, 2),
-            at=(reach, 0, rise),
-            sides=20,
-        )
-        cups.append(turn(dish, "z", a))
-        candle = cylinder(
-            "candle", "shade", (reach, 0, rise + 0.3 * cup), (reach, 0, rise + 1.9 * cup), 0.28 * cup, sides=12
-        )
-        flame = bulb("flame", "bulb", (reach, 0, rise + 1.88 * cup), 0.3 * cup)
-        if style["lights"] == "shades":
-            candle = move(
-                shade("shade", "shade", (0, 0, 0), 0.98 * cup, 0.5 * cup, 1.5 * cup, 0.06 * cup, 20),
-                reach,
-                0,
-                rise + 1.2 * cup,
-            )
-        lights += [turn(candle, "z", a)]
-        cups.append(
-            turn(rod("candle pin", "stand", (reach, 0, rise), (reach, 0, rise + 2.0 * cup), 0.3 * cup, 8), "z", a)
-        ) if style["lights"] == "shades" else None
-        parts.append(turn(flame, "z", a))
+    for angle in 360.0 / style["arms"] * np.arange(style["arms"]):
+        arm = tube("arm", "stand", curve, bar / 2, sides=8)
+        metal, light, flame = (_held(style, cup, part) for part in ("metal", "light", "flame"))
+        at_end = [move(merge("piece", group), reach, 0, rise) for group in (metal, light, flame)]
+        arms.append(turn(arm, "z", angle))
+        cups.append(turn(at_end[0], "z", angle))
+        lights.append(turn(at_end[1], "z", angle))
+        parts.append(turn(at_end[2], "z", angle))
     return oval([*parts, merge("arms", arms), merge("cups", cups), merge("lights", lights)], r, w, d)
+
+
+def _held(style: Style, cup: float, part: str) -> list[Part]:
+    """What the end of an arm holds, standing on the origin: the cup, a candle or a shaded bulb, its light."""
+    shaded = style["lights"] == "shades"
+    if part == "flame":
+        return [bulb("flame", "bulb", (0, 0, 1.88 * cup), 0.3 * cup)]
+    if part == "light" and shaded:
+        return [shade("shade", "shade", (0, 0, 1.2 * cup), 0.98 * cup, 0.5 * cup, 1.5 * cup, 0.06 * cup, 20)]
+    if part == "light":
+        return [cylinder("candle", "shade", (0, 0, 0.3 * cup), (0, 0, 1.9 * cup), 0.28 * cup, sides=12)]
+    dish = fillet([(0, 0), (0.4 * cup, 0), (cup, 0.4 * cup), (cup, 0.5 * cup), (0, 0.3 * cup)], 0.1 * cup, 2)
+    pin = [rod("candle pin", "stand", (0, 0, 0), (0, 0, 2.0 * cup), 0.3 * cup, 8)] if shaded else []
+    return [lathe("cup", "stand", dish, sides=20), *pin]
 
 
 def _ceiling_lamp(style: Style, size: Size) -> list[Part]:
