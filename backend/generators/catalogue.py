@@ -151,7 +151,7 @@ TRELLIS2 = GeneratorInfo(
 TAR3D = GeneratorInfo(
     name="tar3d",
     label="TAR3D",
-    description="Furniture drawn code by code from a picture, from words, or from the box alone. Its weights come along.",
+    description="Furniture drawn code by code from a picture, words, or the box alone. Its weights come along.",
     gives=("mesh",),
     takes=("box",),
     options=(
@@ -167,7 +167,7 @@ TAR3D = GeneratorInfo(
             name="temperature",
             label="Variety",
             tooltip="0 always takes the likeliest form",
-            default=1.0,
+            default=0.8,
             minimum=0.0,
             maximum=2.0,
         ),
@@ -175,7 +175,7 @@ TAR3D = GeneratorInfo(
             name="min_p",
             label="Min-p",
             tooltip="Leaves out what is less likely than this share of the likeliest",
-            default=0.1,
+            default=0.4,
             minimum=0.0,
             maximum=1.0,
         ),
@@ -191,9 +191,10 @@ TAR3D = GeneratorInfo(
     licence="GPL-3.0-or-later",
 )
 
-GENERATORS: tuple[GeneratorInfo, ...] = (DRAFT, SEETHROUGH3D, PIXAL3D, TRELLIS2)
+GENERATORS: tuple[GeneratorInfo, ...] = (DRAFT, TAR3D, SEETHROUGH3D, PIXAL3D, TRELLIS2)
 WEIGHTS: dict[str, tuple[WeightSet, ...]] = {
     "draft": (),
+    "tar3d": (),
     "seethrough3d": (FLUX, SEETHROUGH3D_LORA),
     "pixal3d": (PIXAL3D_WEIGHTS, DINOV3, NAF),
     "trellis2": (TRELLIS2_WEIGHTS, TRELLIS_STRUCTURE, DINOV3),

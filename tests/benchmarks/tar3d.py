@@ -11,7 +11,7 @@ import time
 
 import torch
 
-from backend.generators.tar3d.gpt import GPT, published
+from backend.generators.tar3d.gpt import GPT, published, with_weights_in
 from backend.generators.tar3d.graphs import GraphDecoder
 from backend.generators.tar3d.sampling import SamplingSettings, begin, draw, mix
 
@@ -37,7 +37,7 @@ def random_model(size: str, **changes) -> GPT:
     with torch.device("cuda"):
         model = GPT(published(size, **changes))
     torch.nn.init.normal_(model.output.weight, std=0.02)
-    return model.to(torch.bfloat16).eval()
+    return with_weights_in(model, torch.bfloat16).eval()
 
 
 def condition(model: GPT, batch: int) -> torch.Tensor:

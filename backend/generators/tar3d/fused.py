@@ -1,10 +1,10 @@
 """One decoding step of the GPT in five Triton kernels a layer; the plain twin is `GPT.step`.
 
-    normed linear (q | k | v)  ->  attention of one position  ->  linear + residual  ->  normed SwiGLU  ->  linear + residual
+    normed linear (q | k | v) -> attention of one position -> linear + residual -> normed SwiGLU -> linear + residual
 
-Decoding a few rows is bound by reading the weights and by the number of launches, so norms, rotations, residuals and the
-state's update all happen in the kernel that has the numbers anyway. Lengths are read on the device: one CUDA graph serves
-every position.
+Decoding a few rows is bound by reading the weights and by the number of launches, so norms, rotations, residuals and
+the state's update all happen in the kernel that has the numbers anyway. Lengths are read on the device: one CUDA graph
+serves every position.
 """
 
 import torch
@@ -102,7 +102,7 @@ def _lightning_kernel(qkv, rope, slopes, state, out, position, first_row, heads,
     q_even, q_odd = _rotated(base, cos, sin, pair, pair_mask)
     k_even, k_odd = _rotated(base + width, cos, sin, pair, pair_mask)
     v = tl.load(base + 2 * width + channel, mask=mask, other=0.0).to(tl.float32)
-    decay = tl.exp(-tl.load(slopes + head))
+    decay = tl.exp(-tl.load(slopes + head).to(tl.float32))
     even = state + program * d * d + 2 * pair[:, None] * d + channel[None, :]
     square = pair_mask[:, None] & mask[None, :]
     s_even = decay * tl.load(even, mask=square, other=0.0) + k_even[:, None] * v[None, :]
@@ -118,7 +118,7 @@ def _attention_kernel(
     qkv, rope, keys, values, bias, out, position, first_row, heads, slots, prefix, scale,
     d: tl.constexpr, D: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
-    """Store this position's key and value, then softmax attention over everything stored. One program a row and head."""
+    """Store this position's key and value, then attend to everything stored. One program a row and head."""
     program = tl.program_id(0)
     head, width = program % heads, heads * d
     base = qkv + (program // heads) * 3 * width + head * d

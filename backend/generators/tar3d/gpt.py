@@ -337,6 +337,13 @@ class GPT(nn.Module):
         return self.output(self.norm(x[:, 0])).float()
 
 
+def with_weights_in(model: GPT, dtype: torch.dtype) -> GPT:
+    """The same model with its weights in bfloat16 or float16; tables of positions and decays stay in float32."""
+    for parameter in model.parameters():
+        parameter.data = parameter.data.to(dtype)
+    return model
+
+
 def causal_mask(emb_mask: Tensor, length: int) -> Tensor:
     """[B, 1, L, L] bool: causal, padded condition columns closed, the diagonal always open."""
     mask = torch.ones(length, length, dtype=torch.bool, device=emb_mask.device).tril()

@@ -1,8 +1,8 @@
 """Decoding as replays of CUDA graphs: one replay a code, nothing waits for the host. Specification 18.
 
 The state keeps its place in memory, so the graphs are captured once and serve every later generation of the same batch.
-Up to 16 rows take the fused Triton step, which needs one graph. More rows take the plain step, whose full layers look at a
-fixed number of cache slots in a graph: there is one graph for every STRIDE codes.
+Up to 16 rows take the fused Triton step, which needs one graph. More rows take the plain step, whose full layers look
+at a fixed number of cache slots in a graph: there is one graph for every STRIDE codes.
 """
 
 import importlib.util
