@@ -41,8 +41,20 @@ def _trellis2() -> Generator:
     return Trellis2()
 
 
+def _tar3d() -> Generator:
+    from ..generators.tar3d.pipeline import Tar3D
+
+    return Tar3D()
+
+
 Builders = Mapping[str, Callable[[], Generator]]
-BUILDERS: Builders = {"draft": _draft, "seethrough3d": _seethrough3d, "pixal3d": _pixal3d, "trellis2": _trellis2}
+BUILDERS: Builders = {
+    "draft": _draft,
+    "seethrough3d": _seethrough3d,
+    "pixal3d": _pixal3d,
+    "trellis2": _trellis2,
+    "tar3d": _tar3d,
+}
 
 
 class GenerateWorker:
