@@ -61,7 +61,7 @@ class BoxView:
 
     box: str
     image: np.ndarray  # (H,W,4) uint8 sRGB, straight alpha
-    camera: Camera | None  # the true camera of this crop; None where the thing was drawn alone
+    camera: Camera | None  # the true camera of this crop; None for a picture that the user brought
     visible: float  # share of the amodal silhouette that is not hidden, 0..1
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from .options import GeneratorInfo, Value
 from .scene import SceneSpec
 
-PROTOCOL = (1, 0)  # major, minor: another major is refused, another minor is served
+PROTOCOL = (1, 1)  # major, minor: another major is refused, another minor is served
 VERSION = "0.1.0"  # of Greybox, as in pyproject.toml
 FROM_NOW = 2**62  # the cursor of a client that asks for the list of jobs instead of their past
 
@@ -36,6 +36,7 @@ class JobSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     image_generator: str = "seethrough3d"
     material_generator: str = "draft"  # for meshes whose own generator makes no material
     room_generator: str = "inspace"
+    views: Literal["seen", "alone"] = "seen"  # cut out of the scene's picture, or each thing drawn by itself
     texture_size: int = 1024  # pixels a side
     triangles: int = 40_000  # at most, per asset
     fit: Literal["inside", "fill", "keep"] = "inside"

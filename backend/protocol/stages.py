@@ -70,19 +70,23 @@ def plan(
             raise InvalidScene("generator", box.generator, "does not make meshes", box=box.id)
 
     needs_image = [box for box in boxes if "image" in known[box.generator].takes and box.id not in pictured]
+    seen = needs_image if settings.views == "seen" else []  # the others are drawn alone, without the scene
     tasks: list[StageTask] = []
-    if scene.camera is not None and (settings.condition or needs_image):
+    if scene.camera is not None and (settings.condition or seen):
         tasks.append(StageTask("condition"))
-    if needs_image:
+    if seen:
         if scene.camera is None:
             raise InvalidScene("camera", None, "missing", "Add a camera that sees the boxes.")
         tasks.append(StageTask("image", generator=settings.image_generator, needs=("condition",)))
         tasks.append(StageTask("views", needs=("condition", "image")))
-    with_view = {box.id for box in needs_image}
+    view_of = {box.id: StageTask("views", needs=("condition", "image")) for box in seen}
+    if settings.views == "alone":
+        view_of = {box.id: StageTask("views", box.id, settings.image_generator) for box in needs_image}
+        tasks += view_of.values()
     for box in boxes:
         info = known[box.generator]
         painter = box.generator if "material" in info.gives else settings.material_generator
-        before = ("views",) if box.id in with_view else ()
+        before = (view_of[box.id].key,) if box.id in view_of else ()
         mesh = StageTask("mesh", box.id, box.generator, before)
         material = StageTask("material", box.id, painter, (mesh.key, *before))
         tasks += [mesh, material, StageTask("placement", box.id, needs=(mesh.key, material.key))]

@@ -47,7 +47,10 @@ def _part(task: StageTask, request: JobRequest, info: GeneratorInfo | None) -> t
         case "image":
             return scene, options
         case "views":
-            return scene.boxes, scene.camera, request.boxes
+            if not task.box:
+                return scene.boxes, scene.camera, request.boxes
+            box = next(box for box in scene.boxes if box.id == task.box)
+            return box, box_seed(scene, box), options
         case "room":
             return scene.panorama, scene.seed, options, settings.texture_size, settings.triangles
     box = next(box for box in scene.boxes if box.id == task.box)

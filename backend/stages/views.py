@@ -1,6 +1,7 @@
 """The picture of the scene -> one view per box: the crop of its silhouette, matted from its surroundings.
 
-A view keeps the true camera of its crop, so that a pixel-aligned generator can put the thing where it was seen.
+A view keeps the true camera of its crop, so that a pixel-aligned generator can put the thing where it was seen. There
+are two ways: as seen in the picture of the scene, or, for a task of one box, drawn alone by the image generator.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from ..generators.interface import Control
+from ..encoders.matte import Matting, by_colour, by_region
+from ..generators.interface import Control, ImageGenerator
 from ..generators.seethrough3d import frame
 from ..protocol import artifacts
 from ..protocol.assets import BoxView, ConditionImages
+from ..protocol.options import GeneratorInfo
 from ..protocol.scene import Camera
-from . import pictures
+from . import alone, pictures
 from .job import Files, StageJob
 
 SIDE = 1024  # pixels of a view
@@ -36,7 +39,19 @@ class Crop:
     side: float
 
 
-def run(job: StageJob, control: Control) -> tuple[Files, tuple[str, ...]]:
+def run(
+    job: StageJob, generator: ImageGenerator | None, info: GeneratorInfo | None, control: Control
+) -> tuple[Files, tuple[str, ...]]:
+    """With a generator: the task's box alone. Without: all boxes, as the picture of the scene shows them."""
+    if generator is None or info is None:
+        return _seen(job, control)
+    picture, shown, camera = alone.draw(job.box, generator, job.seed, job.options(info), control)
+    control.check()
+    view = cut_out(job.box.id, picture, shown.amodal[0], shown.amodal[0], camera)
+    return _files(view), ()
+
+
+def _seen(job: StageJob, control: Control) -> tuple[Files, tuple[str, ...]]:
     scene = job.request.scene
     condition = ConditionImages.from_bytes(
         job.read("condition", artifacts.BOX_MAPS), pictures.decode(job.read("condition", artifacts.CONDITION))
@@ -54,21 +69,36 @@ def run(job: StageJob, control: Control) -> tuple[Files, tuple[str, ...]]:
         view = cut_out(box, picture, condition.amodal[index], condition.visible[index], camera)
         if view.visible < HARDLY_SEEN:
             notes.append(f"Box '{box}' is {1 - view.visible:.0%} hidden: what is made of it is largely guessed")
-        files[box, artifacts.VIEW] = pictures.encode_png(view.image)
-        files[box, artifacts.VIEW_INFO] = json.dumps(
-            {"camera": msgspec.to_builtins(view.camera), "visible": view.visible}
-        ).encode()
+        files |= _files(view)
     return files, tuple(notes)
 
 
-def cut_out(box: str, picture: np.ndarray, amodal: np.ndarray, visible: np.ndarray, camera: Camera) -> BoxView:
+def _files(view: BoxView) -> Files:
+    info = {"camera": msgspec.to_builtins(view.camera), "visible": view.visible}
+    return {
+        (view.box, artifacts.VIEW): pictures.encode_png(view.image),
+        (view.box, artifacts.VIEW_INFO): json.dumps(info).encode(),
+    }
+
+
+def cut_out(
+    box: str,
+    picture: np.ndarray,
+    amodal: np.ndarray,
+    visible: np.ndarray,
+    camera: Camera,
+    matting: Matting = by_colour,
+) -> BoxView:
     """picture (H,W,3) uint8; amodal, visible (h,w) bool over the same view -> the box's square view.
 
-    The matte is the visible part of the box's silhouette: what lies in front of the box is cut away.
+    The matte is found inside the visible part of the box's silhouette: what lies in front of the box is cut away.
     """
     crop = square_around(amodal)
     colours = _resampled(picture, crop, Image.Resampling.LANCZOS)
-    matte = _resampled((visible * 255).astype(np.uint8), crop, Image.Resampling.BILINEAR)
+    alpha = matting(picture, _enlarged(visible, picture.shape[:2]))
+    if not (alpha > 0.5).any():
+        alpha = by_region(picture, _enlarged(visible, picture.shape[:2]))
+    matte = _resampled((alpha * 255).astype(np.uint8), crop, Image.Resampling.BILINEAR)
     soft = ndimage.gaussian_filter(matte.astype(np.float32), FEATHER * SIDE)
     image = np.dstack((colours, np.minimum(soft, matte).round().astype(np.uint8)))
     share = float(visible.sum() / max(int(amodal.sum()), 1))
@@ -84,7 +114,7 @@ def square_around(mask: np.ndarray) -> Crop:
     top, bottom = rows[0] / height, (rows[-1] + 1) / height
     left, right = columns[0] / width, (columns[-1] + 1) / width
     side = max(bottom - top, right - left) * (1 + 2 * MARGIN)
-    return Crop((left + right - side) / 2, (top + bottom - side) / 2, side)
+    return Crop(float(left + right - side) / 2, float(top + bottom - side) / 2, float(side))
 
 
 def cropped_camera(camera: Camera, crop: Crop) -> Camera:
@@ -95,6 +125,12 @@ def cropped_camera(camera: Camera, crop: Crop) -> Camera:
     return msgspec.structs.replace(
         camera, lens=camera.sensor_width / (fitted * crop.side), shift=shift, resolution=(SIDE, SIDE)
     )
+
+
+def _enlarged(mask: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+    """A mask (h,w) bool at the size (H,W) of the picture."""
+    picture = Image.fromarray((mask * 255).astype(np.uint8))
+    return np.asarray(picture.resize((size[1], size[0]), Image.Resampling.BILINEAR)) > 127
 
 
 def _resampled(pixels: np.ndarray, crop: Crop, how: Image.Resampling) -> np.ndarray:

@@ -72,7 +72,10 @@ class GenerateWorker:
         if stage == "views":
             from ..stages import views
 
-            return views.run(job, control)
+            if not job.task.generator:
+                return views.run(job, None, None, control)
+            painter: Any = self._ready(job.task.generator, control, slow)
+            return views.run(job, painter, painter.info, control)
         generator: Any = self._ready(job.task.generator, control, slow)
         if stage == "mesh":
             from ..stages import mesh

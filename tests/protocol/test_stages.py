@@ -31,6 +31,15 @@ def test_a_generator_that_takes_pictures_brings_the_image_stages():
     assert len(planned) == 9
 
 
+def test_things_that_are_drawn_alone_need_neither_scene_nor_camera():
+    settings = JobSettings(condition=False, views="alone")
+    planned = keys([box("a"), box("b", generator="lifter")], camera=None, settings=settings)
+    assert planned == ["views/b", "mesh/a", "material/a", "placement/a", "mesh/b", "material/b", "placement/b"]
+    request = JobRequest(id="j", scene=SceneSpec(boxes=(box("b", generator="lifter"),)), settings=settings)
+    views, mesh, *_ = plan(request, (DRAFT, LIFTER))
+    assert views.generator == settings.image_generator and mesh.needs == (views.key,)
+
+
 def test_a_box_with_its_own_picture_needs_none_made():
     assert "image" not in keys([box("a", generator="lifter")], pictured=frozenset({"a"}))
 
