@@ -44,7 +44,9 @@ def by_colour(picture: np.ndarray, region: np.ndarray) -> np.ndarray:
     alpha = _told_apart(small, inside, around)
     if alpha[inside].mean() < LEAST:
         return by_region(picture, region)
-    full = Image.fromarray((alpha * 255).astype(np.uint8)).resize(region.shape[::-1], Image.Resampling.BICUBIC)
+    full = Image.fromarray((alpha * 255).astype(np.uint8)).resize(
+        (region.shape[1], region.shape[0]), Image.Resampling.BICUBIC
+    )
     return np.asarray(full, np.float32) / 255 * region
 
 
@@ -102,7 +104,7 @@ def _whole(soft: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """Without specks, and without pin holes in the thing."""
     thing = ndimage.binary_opening(soft > 0.5)
     thing = ndimage.binary_closing(thing, iterations=1) & inside
-    labels, count = ndimage.label(thing)
+    labels, count = ndimage.label(thing)  # type: ignore[misc]
     if count == 0:
         return soft * 0
     sizes = ndimage.sum_labels(thing, labels, np.arange(1, count + 1))
@@ -113,7 +115,7 @@ def _whole(soft: np.ndarray, inside: np.ndarray) -> np.ndarray:
 def _around(inside: np.ndarray) -> np.ndarray:
     """The ring around the region."""
     width = max(2, round(RING * max(inside.shape)))
-    return ndimage.binary_dilation(inside, iterations=width) & ~ndimage.binary_dilation(inside)
+    return np.asarray(ndimage.binary_dilation(inside, iterations=width)) & ~np.asarray(ndimage.binary_dilation(inside))
 
 
 def _resized(pixels: np.ndarray, scale: float, how: Image.Resampling) -> np.ndarray:

@@ -34,11 +34,12 @@ def fuse(model: SeeThroughTransformer) -> None:
 
     The state no longer has the published keys. The last block keeps its three: its queries are of image rows only.
     """
-    blocks = [*model.transformer_blocks, *list(model.single_transformer_blocks)[:-1]]
-    for attention in (block.attn for block in blocks):
+    doubles: list[Any] = [block.attn for block in model.transformer_blocks]
+    singles: list[Any] = [block.attn for block in model.single_transformer_blocks][:-1]
+    for attention in (*doubles, *singles):
         attention.to_qkv = _joined(attention.to_q, attention.to_k, attention.to_v)
         del attention.to_q, attention.to_k, attention.to_v
-    for attention in (block.attn for block in model.transformer_blocks):
+    for attention in doubles:
         attention.add_qkv_proj = _joined(attention.add_q_proj, attention.add_k_proj, attention.add_v_proj)
         del attention.add_q_proj, attention.add_k_proj, attention.add_v_proj
 
@@ -72,41 +73,45 @@ class GraphedSteps:
 
     def __init__(self) -> None:
         self._key: tuple = ()
-        self._replay: Callable[[], Any] = lambda: None
+        self._held: _Step | None = None
 
     def __call__(self, model: SeeThroughTransformer, prepared: Prepared, modulations: list[Modulation]) -> Velocity:
         prepared = with_first(model, prepared)
         key = (id(model), *(leaf.shape for leaf in leaves((prepared, modulations[0]))))
-        if key != self._key:
-            self.forget()
-            self._capture(model, prepared, modulations[0])
-            self._key = key
+        if self._held is None or key != self._key:
+            self.forget()  # before the new one takes its memory
+            self._held, self._key = _Step(model, prepared, modulations[0]), key
         else:
-            fill(self._prepared, prepared)
+            fill(self._held.prepared, prepared)
+        held = self._held
 
         def velocity(x: Tensor, step: int) -> Tensor:
-            self._x.copy_(x)
-            fill(self._modulation, modulations[step])
-            self._replay()
-            return self._v
+            held.x.copy_(x)
+            fill(held.modulation, modulations[step])
+            held.replay()
+            return held.v
 
         return velocity
 
     def forget(self) -> None:
         """Gives the graph and its buffers back."""
-        self._key, self._replay = (), lambda: None
-        self._prepared = self._modulation = self._x = self._v = None  # type: ignore[assignment]
+        self._held, self._key = None, ()
 
-    def _capture(self, model: SeeThroughTransformer, prepared: Prepared, modulation: Modulation) -> None:
+
+class _Step:
+    """A captured step and the buffers that it reads and writes."""
+
+    def __init__(self, model: SeeThroughTransformer, prepared: Prepared, modulation: Modulation) -> None:
         texts, conditions = prepared.text.shape[1], prepared.condition.shape[1]
         images = len(prepared.sight.rotary) - texts - conditions
-        self._prepared, self._modulation = cloned(prepared), cloned(modulation)
-        self._x = prepared.text.new_zeros(len(prepared.text), images, model.config.in_channels)
+        self.prepared, self.modulation = cloned(prepared), cloned(modulation)
+        self.x = prepared.text.new_zeros(len(prepared.text), images, model.config.in_channels)
+        self.v = self.x
 
         def step() -> None:
-            self._v = model(self._x, self._prepared, self._modulation)
+            self.v = model(self.x, self.prepared, self.modulation)
 
-        self._replay = captured(step, self._x.device)
+        self.replay = captured(step, self.x.device)
 
 
 def captured(run: Callable[[], None], device: torch.device) -> Callable[[], None]:
@@ -142,7 +147,7 @@ def leaves(tree: object) -> Iterator[Tensor]:
 def cloned(tree: Tree) -> Tree:
     """The same structure around copies of its tensors."""
     if isinstance(tree, Tensor):
-        return tree.clone()
+        return tree.clone()  # type: ignore[return-value]
     if is_dataclass(tree):
         return type(tree)(**{field.name: cloned(getattr(tree, field.name)) for field in fields(tree)})  # type: ignore
     if isinstance(tree, list | tuple):

@@ -52,12 +52,12 @@ def test_static_buffers_serve_one_picture_after_another():
 def test_other_words_keep_the_buffers_and_another_size_makes_new_ones():
     model, graphed = network(), GraphedSteps()
     drawn(model, 1, graphed)
-    first = graphed._x
+    first = graphed._held
     other = drawn(model, 3, graphed, call_ids=((5,), (0, 1, 2)))
-    assert graphed._x is first
+    assert graphed._held is first
     torch.testing.assert_close(other, drawn(model, 3, call_ids=((5,), (0, 1, 2))), rtol=1e-5, atol=1e-5)
     large = drawn(model, 1, graphed, size=(48, 64))
-    assert graphed._x is not first
+    assert graphed._held is not first
     torch.testing.assert_close(large, drawn(model, 1, size=(48, 64)), rtol=1e-5, atol=1e-5)
 
 
