@@ -10,6 +10,7 @@ from numpy import ndarray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from ...mesh.decimate import decimate
 from ...protocol.assets import BoxView, MeshData
 from ...protocol.errors import StageFailed, Unavailable
 from ...protocol.options import resolve
@@ -62,9 +63,9 @@ class Tar3D:
                 f"TAR3D drew no surface for box '{request.box.id}' with seed {request.seed}",
                 "Generate again with another seed, or with lower guidance.",
             )
-        vertices, faces = largest_pieces(*found)
+        vertices, faces = decimate(*largest_pieces(*found), request.triangles)
         vertices = frame.to_box(vertices, request.box.size).astype(np.float32)
-        return MeshData(vertices, faces, meta={"generator": TAR3D.name, "seed": str(request.seed)}), notes
+        return MeshData(vertices, faces.astype(np.int32), meta={"generator": TAR3D.name, "seed": str(request.seed)}), notes
 
     def _conditions(self, request: MeshRequest) -> tuple[Conditions, tuple[str, ...]]:
         assert self.gpt is not None
