@@ -9,6 +9,7 @@ import argparse
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,7 +24,7 @@ MESHES, PICTURES = (".obj", ".ply", ".stl", ".glb", ".off"), (".png", ".jpg", ".
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m backend.evaluation", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m backend.evaluation", description=(__doc__ or "").splitlines()[0])
     commands = parser.add_subparsers(required=True)
     meshes = commands.add_parser("meshes", help="Chamfer distance, F-score and normal consistency")
     meshes.add_argument("made", type=Path)
@@ -84,7 +85,7 @@ def score_meshes(options: argparse.Namespace) -> None:
 def read_mesh(path: Path) -> tuple[np.ndarray, np.ndarray]:
     import trimesh
 
-    mesh = trimesh.load(path, force="mesh")
+    mesh: Any = trimesh.load(path, force="mesh")
     return np.asarray(mesh.vertices, dtype=np.float64), np.asarray(mesh.faces)
 
 

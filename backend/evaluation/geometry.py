@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy import ndarray
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 SAMPLES = 16_000
 THRESHOLD = 0.02
@@ -68,8 +68,8 @@ def compare_surfaces(
 
     Chamfer is not squared; an F-score of 0/0 is 0.
     """
-    d1, near1 = cKDTree(true_points).query(points)
-    d2, near2 = cKDTree(points).query(true_points)
+    d1, near1 = KDTree(true_points).query(points)
+    d2, near2 = KDTree(points).query(true_points)
     recall, precision = float((d1 < threshold).mean()), float((d2 < threshold).mean())
     cosine1 = float((normals * true_normals[near1]).sum(1).mean())
     cosine2 = float((true_normals * normals[near2]).sum(1).mean())

@@ -1,5 +1,7 @@
 """Differences between pictures as TAR3D reports them, and the cameras they are taken from. Specification 13.2."""
 
+from typing import Any
+
 import numpy as np
 from numpy import ndarray
 from skimage.metrics import structural_similarity
@@ -64,9 +66,8 @@ def psnr(truth: ndarray, image: ndarray) -> float:
 
 def ssim(truth: ndarray, image: ndarray) -> float:
     """Structural similarity of two uint8 pictures (H,W,3), with the Gaussian window of the original paper."""
-    return float(
-        structural_similarity(
-            truth, image, data_range=truth.max() - truth.min(), channel_axis=-1,
-            gaussian_weights=True, sigma=1.5, use_sample_covariance=False,
-        )
+    value: Any = structural_similarity(
+        truth, image, data_range=truth.max() - truth.min(), channel_axis=-1,
+        gaussian_weights=True, sigma=1.5, use_sample_covariance=False,
     )  # fmt: skip
+    return float(value)

@@ -114,7 +114,7 @@ def describe(
     size: Sequence[float],
     settings: ConditionSettings,
     image: ndarray | None = None,
-    view: Sequence[float] | None = None,
+    view: Sequence[float] | ndarray | None = None,
 ) -> Conditions:
     """One asset's conditions as a batch of one."""
     ids = known_words(text, settings)

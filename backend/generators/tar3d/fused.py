@@ -7,6 +7,8 @@ the state's update all happen in the kernel that has the numbers anyway. Lengths
 serves every position.
 """
 
+from typing import Any
+
 import torch
 import triton
 import triton.language as tl
@@ -171,7 +173,8 @@ class FusedStep:
         """Take in code number `position` [1]; code [rows] -> logits [rows, V] float32 (the same buffer every time)."""
         model = self.model
         torch.index_select(model.tok_embeddings.weight, 0, code, out=self.x)
-        for layer, (qkv, out, norm, w13), memory in zip(model.layers, self.packed, state.layers, strict=True):
+        layers: Any = model.layers
+        for layer, (qkv, out, norm, w13), memory in zip(layers, self.packed, state.layers, strict=True):
             self._linear(self.x, layer.attention_norm.weight, qkv, self.qkv)
             self._attend(layer.attention, position, memory, state)
             self._linear(self.mixed, norm, out, self.x, add=True)
@@ -184,7 +187,8 @@ class FusedStep:
         few = self.rows <= FEW
         r = triton.next_power_of_2(self.rows) if few else DOT_ROWS
         block_out, block_in = (8, 256) if few else (16, 256)
-        _linear_kernel[(triton.cdiv(out.shape[1], block_out),)](
+        linear: Any = _linear_kernel
+        linear[(triton.cdiv(out.shape[1], block_out),)](
             x, x if gain is None else gain, weight, out, x.shape[1], out.shape[1], self.rows,
             self.model.settings.norm_eps, NORM=gain is not None, SWIGLU=swiglu, ADD=add, DOT=not few,
             R=r, BO=block_out, BD=block_in, num_warps=4, num_stages=3,
@@ -194,12 +198,14 @@ class FusedStep:
         s = self.model.settings
         grid, d, wide = (self.rows * s.n_head,), s.head_dim, triton.next_power_of_2(s.head_dim)
         if isinstance(memory, FullCache):
-            _attention_kernel[grid](
+            attend: Any = _attention_kernel
+            attend[grid](
                 self.qkv, self.model.rope_full, memory.keys, memory.values, state.bias, self.mixed, position,
                 s.cls_token_num, s.n_head, memory.keys.shape[2], state.prefix, d**-0.5, d=d, D=wide, BLOCK=128,
             )  # fmt: skip
         else:
-            _lightning_kernel[grid](
+            recur: Any = _lightning_kernel
+            recur[grid](
                 self.qkv, self.model.rope_lightning, attention.slopes, memory, self.mixed, position,
                 s.cls_token_num, s.n_head, d=d, D=wide,
             )  # fmt: skip

@@ -65,7 +65,9 @@ class Tar3D:
             )
         vertices, faces = decimate(*largest_pieces(*found), request.triangles)
         vertices = frame.to_box(vertices, request.box.size).astype(np.float32)
-        return MeshData(vertices, faces.astype(np.int32), meta={"generator": TAR3D.name, "seed": str(request.seed)}), notes
+        return MeshData(
+            vertices, faces.astype(np.int32), meta={"generator": TAR3D.name, "seed": str(request.seed)}
+        ), notes
 
     def _conditions(self, request: MeshRequest) -> tuple[Conditions, tuple[str, ...]]:
         assert self.gpt is not None

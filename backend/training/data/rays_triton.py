@@ -1,5 +1,7 @@
 """The Triton twins of `rays.py`."""
 
+from typing import Any
+
 import torch
 import triton
 import triton.language as tl
@@ -68,7 +70,8 @@ def winding_triton(points: Tensor, triangles: Tensor) -> Tensor:
     points, columns = points.float().contiguous(), triangles.float().flatten(1).T.contiguous()
     out = torch.zeros(len(points), device=points.device)
     grid = (triton.cdiv(len(points), RAYS),)
-    _winding_kernel[grid](points, columns, out, len(points), len(triangles), R=RAYS, T=TRIANGLES, num_warps=1)
+    kernel: Any = _winding_kernel
+    kernel[grid](points, columns, out, len(points), len(triangles), R=RAYS, T=TRIANGLES, num_warps=1)
     return out
 
 
@@ -77,7 +80,8 @@ def first_hit_triton(pixels: Tensor, triangles: Tensor) -> tuple[Tensor, Tensor]
     nearest = torch.zeros(len(pixels), device=pixels.device)
     index = torch.zeros(len(pixels), device=pixels.device, dtype=torch.int32)
     grid = (triton.cdiv(len(pixels), RAYS),)
-    _first_hit_kernel[grid](
+    kernel: Any = _first_hit_kernel
+    kernel[grid](
         pixels, columns, nearest, index, len(pixels), len(triangles), R=RAYS, T=TRIANGLES, num_warps=1
     )  # fmt: skip
     return nearest, index.long()

@@ -34,7 +34,7 @@ NO_IMAGE, NO_WORDS, NO_VIEW, NO_CONDITION = 0.3, 0.3, 0.15, 0.1  # shares of sam
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--vqvae", type=Path, required=True, help="weights of the trained VQ-VAE")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints, weights, log")
     parser.add_argument("--start", type=Path, help="begin with the weights of this file instead of random ones")

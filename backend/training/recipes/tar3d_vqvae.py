@@ -34,7 +34,7 @@ NEAR_WEIGHT = 1.0
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints, weights, log")
     parser.add_argument("--steps", type=int, default=7000, help="steps of both phases together")
     parser.add_argument("--first-phase", type=float, default=0.3, help="share of the steps without quantiser")
