@@ -5,7 +5,7 @@ import torch
 from numpy import ndarray
 from PIL import Image, ImageDraw
 
-from ..training.data.draft_shapes import direction, render
+from .data.draft_shapes import direction, render
 
 TILE = 160
 CAPTION = 14

@@ -14,14 +14,14 @@ import torch
 from numpy import ndarray
 from torch import Tensor
 
+from ..evaluation.geometry import compare_surfaces, sample_surface
 from ..generators.tar3d.conditions import Conditions
 from ..generators.tar3d.frame import FILL
 from ..generators.tar3d.sampling import SamplingSettings, generate
 from ..generators.tar3d.starter import StarterGPT
 from ..generators.tar3d.surface import mesh_from_grid, plane_occupancy, refined_grid
 from ..generators.tar3d.vqvae import VQVAE
-from ..training.data.draft_shapes import ShapePool
-from .geometry import compare_surfaces, sample_surface
+from .data.draft_shapes import ShapePool
 
 BOUND = 1.0
 SAMPLES = 8192
