@@ -99,22 +99,19 @@ def test_no_bytes_of_strangers_reach_a_handler(pair):
 @pytest.mark.parametrize("key", ["another", "none"])
 def test_a_wrong_key_is_not_heard(pair, key):
     backend, client = pair
-    context = zmq.Context()
-    stranger = context.socket(zmq.DEALER)
-    stranger.setsockopt(zmq.LINGER, 0)
-    if key == "another":
-        stranger.curve_publickey, stranger.curve_secretkey = zmq.curve_keypair()
-        stranger.curve_serverkey = backend.endpoint.public_key.encode()
-    stranger.connect(backend.endpoint.address)
     before = refused_and_clients(client)
-    for _ in range(5):
-        with contextlib.suppress(zmq.Again):  # a refused peer is dropped, and then there is nobody to send to
-            stranger.send(HELLO, zmq.NOBLOCK)
-            stranger.send(SUBMIT, zmq.NOBLOCK)
-    assert not stranger.poll(700)
+    with zmq.Context() as context, context.socket(zmq.DEALER) as stranger:
+        stranger.setsockopt(zmq.LINGER, 0)
+        if key == "another":
+            stranger.curve_publickey, stranger.curve_secretkey = zmq.curve_keypair()
+            stranger.curve_serverkey = backend.endpoint.public_key.encode()
+        stranger.connect(backend.endpoint.address)
+        for _ in range(5):
+            with contextlib.suppress(zmq.Again):  # a refused peer is dropped, and then there is nobody to send to
+                stranger.send(HELLO, zmq.NOBLOCK)
+                stranger.send(SUBMIT, zmq.NOBLOCK)
+        assert not stranger.poll(700)
     assert refused_and_clients(client) == before
-    stranger.close()
-    context.term()
 
 
 def test_a_key_that_was_allowed_by_hand_is_heard(tmp_path):
