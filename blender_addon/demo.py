@@ -73,6 +73,7 @@ def _furnish(times: Times) -> Job:
     context = bpy.context
     with times.of("Open the example"):
         scene_writer.write_scene(context, examples.read(EXAMPLE))
+        context.scene.greybox.condition = True
     with times.of("Generate"):
         job = jobs.generate(context, boxes.all_boxes(context.scene), examples.title(EXAMPLE))
         _follow(context, job)
