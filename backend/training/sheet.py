@@ -5,7 +5,8 @@ import torch
 from numpy import ndarray
 from PIL import Image, ImageDraw
 
-from .data.draft_shapes import direction, render
+from .data.draft_shapes import ShapePool, direction, render
+from .scores import Shape
 
 TILE = 160
 CAPTION = 14
@@ -38,3 +39,14 @@ def contact_sheet(rows: list[tuple[str, list[ndarray]]], columns: int = 2) -> Im
             sheet.paste(Image.fromarray(picture), (left + number * TILE, top))
         draw.text((left + 2, top + TILE), caption[: width // 6], fill=0)
     return sheet
+
+
+def draw_sheet(pool: ShapePool, made: dict[str, list[Shape]], count: int = 24) -> Image.Image:
+    """Picture given, then the reconstruction and what was made from each kind of input."""
+    blank = np.full((TILE, TILE), 255, np.uint8)
+    rows = []
+    for i in range(min(count, len(pool))):
+        given = enlarge(pool.images[i, 0, 0].cpu().numpy())
+        meshes = [shapes[i].mesh for shapes in made.values()]
+        rows.append((pool.captions[i], [given, *(blank if m is None else draw_mesh(m) for m in meshes)]))
+    return contact_sheet(rows)

@@ -20,6 +20,7 @@ from torch import Tensor
 from ...generators.tar3d.checkpoint import load_vqvae, save_half
 from ...generators.tar3d.conditions import Conditions, ConditionSettings
 from ...generators.tar3d.gpt import GPTSettings
+from ...generators.tar3d.sampling import SamplingSettings
 from ...generators.tar3d.starter import CONDITIONS, GPT_SETTINGS, VQVAE_SETTINGS, StarterGPT
 from ...generators.tar3d.vqvae import VQVAE
 from ..checkpoint import Run, restore_run, save_run
@@ -28,7 +29,9 @@ from ..ema import EMA
 from ..losses import code_loss
 from ..muon import Muon
 from ..schedule import warmup_cosine
-from .tar3d_vqvae import load_pool
+from ..scores import image_conditions, sample_codes, shapes
+from ..sheet import draw_sheet
+from .tar3d_vqvae import SAMPLES, load_pool
 
 NO_IMAGE, NO_WORDS, NO_VIEW, NO_CONDITION = 0.3, 0.3, 0.15, 0.1  # shares of samples that lose it
 
@@ -52,6 +55,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after this long and save")
     parser.add_argument("--stop-at", type=int, default=10**9, help="stop before this step and save")
     parser.add_argument("--log-every", type=int, default=100)
+    parser.add_argument("--draw-every", type=int, default=2000, help="steps between two pictures of sample meshes")
     return parser.parse_args()
 
 
@@ -62,8 +66,8 @@ def main() -> None:
     pool = load_pool(options, accelerator)
     run = new_run(GPT_SETTINGS, CONDITIONS, options, accelerator)
     restore_run(run, options.out)
-    codes = encode_pool(load_vqvae(options.vqvae, VQVAE_SETTINGS).to(accelerator.device), pool, options)
-    train(run, pool, codes, options, accelerator, started)
+    vqvae = load_vqvae(options.vqvae, VQVAE_SETTINGS).to(accelerator.device)
+    train(run, vqvae, pool, encode_pool(vqvae, pool, options), options, accelerator, started)
 
 
 def new_run(
@@ -113,8 +117,9 @@ def encode_pool(vqvae: VQVAE, pool: ShapePool, options: argparse.Namespace) -> T
 
 
 def train(
-    run: Run, pool: ShapePool, codes: Tensor, options: argparse.Namespace, accelerator: Accelerator, started: float
-) -> None:
+    run: Run, vqvae: VQVAE, pool: ShapePool, codes: Tensor, options: argparse.Namespace, accelerator: Accelerator,
+    started: float,
+) -> None:  # fmt: skip
     model = accelerator.prepare_model(run.model) if accelerator.num_processes > 1 else run.model
     model = torch.compile(model.train()) if options.compile else model.train()
     while run.step < min(options.steps, options.stop_at) and time.monotonic() - started < 60 * options.minutes:
@@ -125,6 +130,8 @@ def train(
         run.step += 1
         if run.step % options.log_every == 0 and accelerator.is_main_process:
             log(run, loss, options, started)
+        if run.step % options.draw_every == 0 and accelerator.is_main_process:
+            draw_samples(run, vqvae, pool, options)
     if accelerator.is_main_process:
         save_run(run, options.out, settings=asdict(run.model.gpt.settings))
         save_half(run.ema.state(), options.out / "gpt.safetensors")
@@ -159,6 +166,17 @@ def drop_parts(c: Conditions, generator: torch.Generator) -> Conditions:
         view=torch.where((r[1, :, None] < NO_VIEW) | (r[2, :, None] < NO_IMAGE), 0.0, c.view),
         image=torch.where(r[2, :, None, None, None] < NO_IMAGE, 0.0, c.image),
     )
+
+
+def draw_samples(run: Run, vqvae: VQVAE, pool: ShapePool, options: argparse.Namespace) -> None:
+    """Meshes drawn from the pictures of the pool's first assets, beside those pictures."""
+    few = pool.first(SAMPLES)
+    run.model.eval()
+    codes = sample_codes(run.model, image_conditions(few), SamplingSettings(cfg_scale=3.0, min_p=0.4), SAMPLES, seed=0)
+    run.model.train()
+    options.out.mkdir(parents=True, exist_ok=True)
+    made = shapes(vqvae, codes, few, depth=6, processes=1)
+    draw_sheet(few, {"image": made}).save(options.out / f"samples_{run.step:06d}.png")
 
 
 def log(run: Run, loss: Tensor, options: argparse.Namespace, started: float) -> None:

@@ -8,14 +8,12 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image
 
 from ...generators.tar3d.sampling import SamplingSettings
 from ...generators.tar3d.starter import CONDITIONS, STARTER, load_starter
 from .. import scores, sheet
-from ..data.draft_shapes import ShapePool, build_pool
+from ..data.draft_shapes import build_pool
 
 
 def arguments() -> argparse.Namespace:
@@ -55,18 +53,7 @@ def main() -> None:
         means = {key: round(value, 4) for key, value in asdict(scores.score(shapes, pool)).items()}
         print(json.dumps({"from": name, **means}), flush=True)  # noqa: T201
     if options.sheet is not None:
-        draw_sheet(pool, made).save(options.sheet)
-
-
-def draw_sheet(pool: ShapePool, made: dict[str, list[scores.Shape]], count: int = 24) -> Image.Image:
-    """Picture given, then the reconstruction and what was made from each kind of input."""
-    blank = np.full((sheet.TILE, sheet.TILE), 255, np.uint8)
-    rows = []
-    for i in range(min(count, len(pool))):
-        given = sheet.enlarge(pool.images[i, 0, 0].cpu().numpy())
-        meshes = [shapes[i].mesh for shapes in made.values()]
-        rows.append((pool.captions[i], [given, *(blank if m is None else sheet.draw_mesh(m) for m in meshes)]))
-    return sheet.contact_sheet(rows)
+        sheet.draw_sheet(pool, made).save(options.sheet)
 
 
 if __name__ == "__main__":

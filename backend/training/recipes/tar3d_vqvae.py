@@ -29,8 +29,11 @@ from ..data.draft_shapes import ShapePool, build_pool
 from ..ema import EMA
 from ..losses import OccupancyLoss, occupancy_loss
 from ..schedule import warmup_cosine
+from ..scores import reconstruct, shapes
+from ..sheet import draw_sheet
 
 NEAR_WEIGHT = 1.0
+SAMPLES = 8  # assets in a picture of the progress
 
 
 def arguments() -> argparse.Namespace:
@@ -50,6 +53,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after this long and save")
     parser.add_argument("--stop-at", type=int, default=10**9, help="stop before this step and save")
     parser.add_argument("--log-every", type=int, default=100)
+    parser.add_argument("--draw-every", type=int, default=2000, help="steps between two pictures of sample meshes")
     return parser.parse_args()
 
 
@@ -114,6 +118,8 @@ def train(run: Run, pool: ShapePool, options: argparse.Namespace, accelerator: A
             log(run, loss, used, options, started)
         if run.step % 250 == 0:
             used.zero_()
+        if run.step % options.draw_every == 0 and accelerator.is_main_process:
+            draw_samples(run, pool, options)
     if accelerator.is_main_process:
         save_run(run, options.out, settings=asdict(run.model.settings))
         save_half(run.ema.state(), options.out / "vqvae.safetensors")
@@ -162,6 +168,16 @@ def revive_codes(
     codebook = model.quant.embedding.weight.data
     revive(codebook, reduce(used, "sum"), vectors, generator)
     codebook.copy_(broadcast(codebook))
+
+
+def draw_samples(run: Run, pool: ShapePool, options: argparse.Namespace) -> None:
+    """The first assets of the pool as they come back from their codes, as a picture."""
+    few = pool.first(SAMPLES)
+    run.model.eval()
+    made = shapes(run.model, reconstruct(run.model, few), few, depth=6, processes=1)
+    run.model.train()
+    options.out.mkdir(parents=True, exist_ok=True)
+    draw_sheet(few, {"reconstruction": made}).save(options.out / f"samples_{run.step:06d}.png")
 
 
 def log(run: Run, loss: OccupancyLoss, used: Tensor, options: argparse.Namespace, started: float) -> None:

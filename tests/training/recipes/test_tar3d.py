@@ -8,6 +8,7 @@ from time import monotonic
 import pytest
 import torch
 from accelerate import Accelerator
+from PIL import Image
 
 from backend.generators.tar3d.conditions import ConditionSettings
 from backend.generators.tar3d.gpt import GPTSettings
@@ -58,7 +59,7 @@ def pool() -> ShapePool:
 def options(folder, **changes) -> Namespace:
     given = dict(
         out=folder, steps=12, first_phase=0.5, batch=4, surface=64, queries=128, rate=3e-3, matrix_rate=3e-3, seed=1,
-        minutes=10.0, stop_at=10**9, log_every=1, compile=False, start=None,
+        minutes=10.0, stop_at=10**9, log_every=1, draw_every=10**9, compile=False, start=None,
     )  # fmt: skip
     return Namespace(**given | changes)
 
@@ -75,7 +76,7 @@ def train_gpt(folder, pool, codes, **changes):
     given, accelerator = options(folder, **changes), Accelerator(cpu=True)
     run = tar3d_gpt.new_run(TINY_GPT, CONDITIONS, given, accelerator)
     restore_run(run, folder)
-    tar3d_gpt.train(run, pool, codes, given, accelerator, started=monotonic())
+    tar3d_gpt.train(run, VQVAE(TINY_VQVAE).eval(), pool, codes, given, accelerator, started=monotonic())
     return run
 
 
@@ -121,3 +122,10 @@ def test_codes_of_a_pool_are_taken_from_two_samples_of_its_surface(tmp_path, poo
     codes = tar3d_gpt.encode_pool(VQVAE(TINY_VQVAE).eval(), pool, options(tmp_path))
     assert codes.shape == (2, len(pool), TINY_VQVAE.codes)
     assert codes.min() >= 0 and codes.max() < 32
+
+
+def test_sample_meshes_are_drawn_while_training(tmp_path, pool):
+    train_vqvae(tmp_path / "vqvae", pool, steps=2, draw_every=2)
+    train_gpt(tmp_path / "gpt", pool, torch.zeros(2, 8, TINY_VQVAE.codes, dtype=torch.int64), steps=2, draw_every=2)
+    for name in ("vqvae", "gpt"):
+        assert Image.open(tmp_path / name / "samples_000002.png").size == (2 * 328, 4 * 174)
