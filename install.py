@@ -50,6 +50,7 @@ BPY = {  # Blender version -> (bpy wheel, Python it is built for)
     "5.0": ("5.0.1", "3.11"),
     "5.2": ("5.2.3", "3.13"),
 }
+NETWORKS = ("torch", "diffusers", "transformers", "accelerate")
 LIBRARIES = {  # what bpy loads at run time -> Debian's package of it
     "libX11.so.6": "libx11-6",
     "libXrender.so.1": "libxrender1",
@@ -126,9 +127,14 @@ def run_command(options: argparse.Namespace, rest: list[str]) -> int:
 
 
 def set_up(extras: tuple[str, ...], venv: Path = VENV, bpy: str = DEFAULT_BPY) -> Path:
-    """Makes `venv` hold the pinned dependencies and returns its Python. Does nothing when it already does."""
+    """Makes `venv` hold the pinned dependencies and returns its Python. Does nothing when it already does.
+
+    Environments of other Blenders, which serve the tests of what uses bpy, go without the networks' libraries.
+    """
     wheel, python = BPY[bpy]
     wanted = requirements(extras, wheel)
+    if bpy != DEFAULT_BPY:
+        wanted = [r for r in wanted if not r.startswith(NETWORKS)]
     digest = hashlib.sha256(json.dumps(wanted).encode()).hexdigest()
     stamp = venv / STAMP
     installed = json.loads(stamp.read_text()) if stamp.exists() else {}
@@ -137,7 +143,8 @@ def set_up(extras: tuple[str, ...], venv: Path = VENV, bpy: str = DEFAULT_BPY) -
     check_disk(venv.parent)
     make_venv(venv, python)
     print(f"Installing {len(wanted)} packages into {venv.name} (a few minutes the first time)")
-    install_torch(venv, next(r for r in wanted if r.startswith("torch==")))
+    for requirement in (r for r in wanted if r.startswith("torch==")):
+        install_torch(venv, requirement)
     pip(venv, "install", "--quiet", *wanted)
     stamp.write_text(json.dumps({**installed, digest: True}))  # only now: an interrupted set-up is repeated
     return Path(venv_python(venv))
