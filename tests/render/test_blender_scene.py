@@ -25,7 +25,8 @@ def frames(tmp_path_factory):
     cold = os.environ | {"MESA_SHADER_CACHE_DIR": str(folder), "XDG_CACHE_HOME": str(folder)}
     done = subprocess.run(command, cwd=ROOT, env=cold, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout == "", "Blender's progress belongs on standard error"
+    said = [line for line in done.stdout.splitlines() if "WARNING CUEW" not in line]  # 5.2 misses a GPU while importing
+    assert said == [], "Blender's progress belongs on standard error"
     with np.load(path) as data:
         return dict(data)
 
