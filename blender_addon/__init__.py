@@ -4,18 +4,32 @@ The siblings are imported in `register()`, so the files that need no Blender (co
 imported and tested without it.
 """
 
+from importlib import import_module
 
-def _modules():
-    from . import box_operators, handlers, jobs, operators, overlay, panels, preferences, properties
-
-    return (preferences, properties, box_operators, operators, panels, overlay, jobs, handlers)
+_IN_ORDER = (
+    "preferences",
+    "properties",
+    "operators.layout",
+    "operators.jobs",
+    "operators.results",
+    "operators.backend",
+    "panels.boxes",
+    "panels.generate",
+    "panels.results",
+    "panels.jobs",
+    "panels.camera",
+    "panels.backend",
+    "overlay",
+    "jobs",
+    "handlers",
+)
 
 
 def register() -> None:
-    for module in _modules():
-        module.register()
+    for name in _IN_ORDER:
+        import_module(f".{name}", __package__).register()
 
 
 def unregister() -> None:
-    for module in reversed(_modules()):
-        module.unregister()
+    for name in reversed(_IN_ORDER):
+        import_module(f".{name}", __package__).unregister()

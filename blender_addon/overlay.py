@@ -7,7 +7,8 @@ import bpy
 from bpy_extras.view3d_utils import location_3d_to_region_2d
 from mathutils import Vector
 
-from . import boxes, panels, preferences
+from . import boxes, preferences
+from .status import state_of
 
 SIZE = 11  # points
 LONGEST = 32  # characters of a prompt
@@ -19,7 +20,7 @@ _handles: list[object] = []
 
 def label(box: bpy.types.Object) -> tuple[str, tuple[float, float, float, float]]:
     """What is written at a box, and its colour; nothing at one that is furnished and not selected."""
-    icon, words, _ = panels.state_of(box)
+    icon, words, _ = state_of(box)
     if icon == "CHECKMARK" and not box.select_get():
         return "", WHITE  # what stands there can be seen
     prompt = box.greybox.prompt or box.name

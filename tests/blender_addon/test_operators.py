@@ -2,7 +2,8 @@
 
 import bpy
 import pytest
-from greybox.blender_addon import boxes, examples, jobs, overlay, panels, presets
+from greybox.blender_addon import boxes, examples, jobs, overlay, presets
+from greybox.blender_addon.status import state_of
 
 from .test_jobs import furnished, pump, run
 
@@ -169,15 +170,15 @@ def test_a_box_says_that_its_job_was_cancelled_or_its_result_undone(blender, bac
     pump(lambda: backend.journal.jobs)
     bpy.ops.greybox.cancel_job()
     run()
-    assert panels.state_of(sofa)[1] == "cancelled"
+    assert state_of(sofa)[1] == "cancelled"
     backend.hold.clear()
     bpy.ops.greybox.generate(what="ALL")
     job = run()[-1]
-    assert panels.state_of(sofa)[:2] == ("CHECKMARK", "")
+    assert state_of(sofa)[:2] == ("CHECKMARK", "")
     bpy.data.objects.remove(boxes.result_of(sofa))
     sofa.greybox.variants.clear()
     sofa.greybox.job = job.id  # as undo leaves it
-    assert "Collect Results" in panels.state_of(sofa)[1]
+    assert "Collect Results" in state_of(sofa)[1]
 
 
 def test_labels_say_what_is_going_on(blender, backend, box):
@@ -191,4 +192,4 @@ def test_labels_say_what_is_going_on(blender, backend, box):
     run()
     text, colour = overlay.label(sofa)
     assert "The worker died" in text and colour == overlay.RED
-    assert panels.state_of(sofa)[0] == "ERROR"
+    assert state_of(sofa)[0] == "ERROR"

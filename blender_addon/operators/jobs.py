@@ -1,4 +1,4 @@
-"""Operators on jobs, results and the backend: poll, call one function, report."""
+"""Operators on jobs: generate, cancel, retry, forget."""
 
 # pyright: reportInvalidTypeForm=false, reportOptionalMemberAccess=false, reportAttributeAccessIssue=false
 # (Blender reads properties from annotations; what `poll` has found is there in `execute`)
@@ -7,12 +7,12 @@ from __future__ import annotations
 import random
 
 import bpy
-from bpy.props import EnumProperty, IntProperty, StringProperty
-from bpy_extras.io_utils import ExportHelper
+from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from ..backend.protocol import messages as m
-from ..backend.protocol.errors import GreyboxError
-from . import boxes, jobs, scene_writer
+from ...backend.protocol import messages as m
+from ...backend.protocol.errors import GreyboxError
+from .. import boxes, jobs
+from .polling import poll_box
 
 SEEDS = 2**31 - 1
 
@@ -61,13 +61,13 @@ class GREYBOX_OT_regenerate_box(bpy.types.Operator):
     bl_idname = "greybox.regenerate_box"
     bl_label = "Regenerate Box"
 
-    new_seed: bpy.props.BoolProperty(
+    new_seed: BoolProperty(
         name="New Seed", description="Another one of the same; off repeats the same seed", default=True
     )
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return _poll_box(cls, context)
+        return poll_box(cls, context)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         box = boxes.active_box(context)
@@ -166,135 +166,6 @@ class GREYBOX_OT_collect_results(_OnJob, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class GREYBOX_OT_show_variant(bpy.types.Operator):
-    """Let another of this box's results stand in it; modifiers and animation stay"""
-
-    bl_idname = "greybox.show_variant"
-    bl_label = "Show Variant"
-    bl_options = {"REGISTER", "UNDO"}
-
-    step: IntProperty(name="Step", default=1)
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        if not _poll_box(cls, context):
-            return False
-        if len(boxes.active_box(context).greybox.variants) < 2:
-            cls.poll_message_set("Regenerate the box to have a variant to choose")
-            return False
-        return True
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        box = boxes.active_box(context)
-        index = (box.greybox.active_variant + self.step) % len(box.greybox.variants)
-        scene_writer.show_variant(context.scene, box, index)
-        return {"FINISHED"}
-
-
-class GREYBOX_OT_remove_variant(bpy.types.Operator):
-    """Forget the variant that stands in the box; the one before takes its place"""
-
-    bl_idname = "greybox.remove_variant"
-    bl_label = "Remove Variant"
-    bl_options = {"REGISTER", "UNDO"}
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        if not _poll_box(cls, context):
-            return False
-        if not boxes.active_box(context).greybox.variants:
-            cls.poll_message_set("The box has no result yet")
-            return False
-        return True
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        scene_writer.remove_variant(context.scene, boxes.active_box(context))
-        return {"FINISHED"}
-
-
-class GREYBOX_OT_export_glb(bpy.types.Operator, ExportHelper):
-    """Save the selected results, or all, as one GLB file with their textures"""
-
-    bl_idname = "greybox.export_glb"
-    bl_label = "Export GLB"
-
-    filename_ext = ".glb"
-    filter_glob: StringProperty(default="*.glb", options={"HIDDEN"})
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        if not hasattr(bpy.ops.export_scene, "gltf") or "io_scene_gltf2" not in context.preferences.addons:
-            cls.poll_message_set("Enable the add-on 'glTF 2.0 format' first")
-            return False
-        if not any(boxes.result_of(box) for box in boxes.all_boxes(context.scene)):
-            cls.poll_message_set("Generate something first")
-            return False
-        return True
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        chosen = boxes.selected_boxes(context) or boxes.all_boxes(context.scene)
-        results = [result for box in chosen if (result := boxes.result_of(box)) is not None]
-        if not results:
-            self.report({"WARNING"}, "The selected boxes have no results")
-            return {"CANCELLED"}
-        scene_writer.export_glb(context, results, self.filepath)
-        self.report({"INFO"}, f"Saved {len(results)} results to {self.filepath}")
-        return {"FINISHED"}
-
-
-class GREYBOX_OT_start_backend(bpy.types.Operator):
-    """Start the backend, or connect to the one that already runs"""
-
-    bl_idname = "greybox.start_backend"
-    bl_label = "Start Backend"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        current = jobs.session()
-        if current is not None and current.online:
-            cls.poll_message_set("The backend is running")
-            return False
-        return True
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        jobs.disconnect_dead()
-        try:
-            jobs.connect(context)
-        except GreyboxError as error:
-            self.report({"ERROR"}, f"{error.message}. {error.remedy}")
-            return {"CANCELLED"}
-        return {"FINISHED"}
-
-
-class GREYBOX_OT_stop_backend(bpy.types.Operator):
-    """End the backend; unfinished jobs wait for its next start"""
-
-    bl_idname = "greybox.stop_backend"
-    bl_label = "Stop Backend"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        current = jobs.session()
-        if current is None or not current.online:
-            cls.poll_message_set("No backend is running")
-            return False
-        if current.settings.remote:
-            cls.poll_message_set("A backend on another computer is stopped there")
-            return False
-        return True
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        jobs.stop_backend()
-        return {"FINISHED"}
-
-
-def _poll_box(cls: type, context: bpy.types.Context) -> bool:
-    if boxes.active_box(context) is None:
-        cls.poll_message_set("Select a layout box or a result")
-        return False
-    return True
-
-
 def _generate(operator: bpy.types.Operator, context: bpy.types.Context, targets: list[bpy.types.Object]) -> set[str]:
     try:
         jobs.generate(context, targets)
@@ -312,11 +183,6 @@ _classes = (
     GREYBOX_OT_delete_job,
     GREYBOX_OT_open_job_folder,
     GREYBOX_OT_collect_results,
-    GREYBOX_OT_show_variant,
-    GREYBOX_OT_remove_variant,
-    GREYBOX_OT_export_glb,
-    GREYBOX_OT_start_backend,
-    GREYBOX_OT_stop_backend,
 )
 
 

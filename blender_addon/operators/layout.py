@@ -1,4 +1,4 @@
-"""Operators on the layout: boxes, camera, examples."""
+"""Operators on the layout: boxes and examples."""
 
 # pyright: reportInvalidTypeForm=false, reportOptionalMemberAccess=false, reportAttributeAccessIssue=false
 # (Blender reads properties from annotations; what `poll` has found is there in `execute`)
@@ -8,8 +8,9 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 from mathutils import Vector
 
-from ..backend.protocol.errors import GreyboxError
-from . import boxes, examples, framing, presets, scene_reader, scene_writer
+from ...backend.protocol.errors import GreyboxError
+from .. import boxes, examples, framing, presets, scene_reader, scene_writer
+from .polling import InObjectMode
 
 FLAT = 0.02  # metres: the least height of a box around flat things
 
@@ -20,16 +21,7 @@ _PRESETS = [
 _EXAMPLES = [(name, examples.title(name), f"The layout '{examples.title(name)}'") for name in examples.names()]
 
 
-class _InObjectMode:
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        if context.mode != "OBJECT":
-            cls.poll_message_set("Switch to Object Mode first")
-            return False
-        return True
-
-
-class GREYBOX_OT_add_box(_InObjectMode, bpy.types.Operator):
+class GREYBOX_OT_add_box(InObjectMode, bpy.types.Operator):
     """Add a layout box of real size at the 3D cursor"""
 
     bl_idname = "greybox.add_box"
@@ -51,7 +43,7 @@ class GREYBOX_OT_add_box(_InObjectMode, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class GREYBOX_OT_add_box_from_selection(_InObjectMode, bpy.types.Operator):
+class GREYBOX_OT_add_box_from_selection(InObjectMode, bpy.types.Operator):
     """Add a layout box around the bounds of the selected objects"""
 
     bl_idname = "greybox.add_box_from_selection"
@@ -78,7 +70,7 @@ class GREYBOX_OT_add_box_from_selection(_InObjectMode, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class GREYBOX_OT_frame_boxes(_InObjectMode, bpy.types.Operator):
+class GREYBOX_OT_frame_boxes(InObjectMode, bpy.types.Operator):
     """Move the camera along its view until it sees all boxes; adds a camera where there is none"""
 
     bl_idname = "greybox.frame_boxes"
@@ -119,7 +111,7 @@ class GREYBOX_OT_cycle_show(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class GREYBOX_OT_load_example(_InObjectMode, bpy.types.Operator):
+class GREYBOX_OT_load_example(InObjectMode, bpy.types.Operator):
     """Open a finished layout of boxes with prompts and a camera"""
 
     bl_idname = "greybox.load_example"

@@ -1,0 +1,1 @@
+"""What the user presses, a file a subject: poll, call one function, report."""

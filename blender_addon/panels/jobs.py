@@ -1,0 +1,63 @@
+"""The latest jobs: how they ended, and what can be done with them."""
+
+from __future__ import annotations
+
+import bpy
+
+from .. import jobs
+from ..job_book import Job
+from .drawing import InSidebar, note, wrapped
+
+SHOWN_JOBS = 6
+SHOWN_NOTES = 4
+
+
+class GREYBOX_PT_jobs(InSidebar, bpy.types.Panel):
+    bl_label = "Jobs"
+    bl_idname = "GREYBOX_PT_jobs"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, current = self.layout, jobs.session()
+        if current is None or not current.book.jobs:
+            layout.label(text="No jobs yet")
+            return
+        for job in current.book.newest(SHOWN_JOBS):
+            _job(layout.box(), job)
+        layout.operator("greybox.open_job_folder", text="Open Folder", icon="FILE_FOLDER").job = ""
+
+
+def _job(layout: bpy.types.UILayout, job: Job) -> None:
+    row = layout.row()
+    icons = {"done": "CHECKMARK", "failed": "ERROR", "cancelled": "CANCEL"}
+    time = f" ({job.seconds:.1f} s)" if job.seconds else ""
+    row.label(text=f"{job.title or job.id[:12]}: {job.state}{time}", icon=icons.get(job.state, "SORTTIME"))
+    buttons = row.row(align=True)
+    if not job.ended:
+        buttons.operator("greybox.cancel_job", text="", icon="X").job = job.id
+    else:
+        if job.state != "done":
+            buttons.operator("greybox.retry_job", text="", icon="FILE_REFRESH").job = job.id
+        buttons.operator("greybox.open_job_folder", text="", icon="FILE_FOLDER").job = job.id
+        buttons.operator("greybox.delete_job", text="", icon="TRASH").job = job.id
+    if job.message:
+        note(layout, job.message, job.remedy)
+    for uid, state in job.boxes.items():
+        if state.error:
+            note(layout, f"{uid}: {state.error}", state.remedy)
+    notes = dict.fromkeys(line for of_box in job.notes.values() for line in of_box)
+    for line in list(notes)[:SHOWN_NOTES]:
+        wrapped(layout, line)
+
+
+_classes = (GREYBOX_PT_jobs,)
+
+
+def register() -> None:
+    for cls in _classes:
+        bpy.utils.register_class(cls)
+
+
+def unregister() -> None:
+    for cls in reversed(_classes):
+        bpy.utils.unregister_class(cls)
