@@ -8,10 +8,10 @@ import msgspec
 import numpy as np
 
 from ..generators.interface import Control, ImageGenerator, ImageRequest
-from ..generators.seethrough3d import frame
 from ..protocol.assets import ConditionImages
 from ..protocol.options import Value
 from ..protocol.scene import Box, Camera, Quaternion, SceneSpec, Vector3, rotation_matrix
+from ..protocol.seethrough3d import frame
 from . import condition
 
 GROUND = "on a plain light grey background, studio photograph, soft light"

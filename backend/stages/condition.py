@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..generators.interface import Control
-from ..generators.seethrough3d import colours, frame
 from ..protocol.assets import ConditionImages
 from ..protocol.errors import InvalidScene, Unavailable
 from ..protocol.scene import SceneSpec, validate
-from ..render import lights, masks, raster
+from ..protocol.seethrough3d import colours, frame, lights
+from ..render import masks, raster
 from ..render.boxes import Cuboid, Layout, View
 
 if TYPE_CHECKING:

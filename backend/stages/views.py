@@ -16,11 +16,11 @@ from scipy import ndimage
 
 from ..encoders.matte import Matting, by_colour, by_region
 from ..generators.interface import Control, ImageGenerator
-from ..generators.seethrough3d import frame
 from ..protocol import artifacts
 from ..protocol.assets import BoxView, ConditionImages
 from ..protocol.options import GeneratorInfo
 from ..protocol.scene import Camera
+from ..protocol.seethrough3d import frame
 from . import alone, pictures
 from .job import Files, StageJob
 

@@ -12,8 +12,8 @@ from typing import Any
 import bpy
 import numpy as np
 
-from backend.generators.seethrough3d.frame import CanonicalBox, CanonicalLayout
-from backend.render import lights
+from backend.protocol.seethrough3d import lights
+from backend.protocol.seethrough3d.frame import CanonicalBox, CanonicalLayout
 from backend.render.blender_scene import BlenderScene
 from backend.render.boxes import Layout
 from backend.stages import condition

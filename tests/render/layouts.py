@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from backend.generators.seethrough3d.frame import CanonicalBox, CanonicalLayout
-from backend.render import lights
+from backend.protocol.seethrough3d import lights
+from backend.protocol.seethrough3d.frame import CanonicalBox, CanonicalLayout
 from backend.render.boxes import Layout
 from backend.stages import condition
 

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from backend.generators.seethrough3d.frame import CanonicalBox, CanonicalLayout
-from backend.render import lights, masks
+from backend.protocol.seethrough3d import lights
+from backend.protocol.seethrough3d.frame import CanonicalBox, CanonicalLayout
+from backend.render import masks
 from backend.stages import condition
 
 from .layouts import GOLDENS, SCENES, nested, picture, stored

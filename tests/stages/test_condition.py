@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from backend.generators.interface import Control
-from backend.generators.seethrough3d import frame
 from backend.protocol.assets import ConditionImages
 from backend.protocol.errors import Cancelled, InvalidScene, Unavailable
 from backend.protocol.scene import Box, Camera, SceneSpec
+from backend.protocol.seethrough3d import frame
 from backend.stages import condition
 from tests.render.layouts import canonical
 

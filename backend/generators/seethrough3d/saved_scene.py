@@ -20,8 +20,15 @@ import numpy as np
 
 from ...protocol.errors import InvalidMessage
 from ...protocol.scene import Box, SceneSpec, to_json
-from . import tables
-from .frame import CENTRE_X, CanonicalBox, CanonicalLayout, Frame, boxes_to_world, camera_to_world
+from ...protocol.seethrough3d import tables
+from ...protocol.seethrough3d.frame import (
+    CENTRE_X,
+    CanonicalBox,
+    CanonicalLayout,
+    Frame,
+    boxes_to_world,
+    camera_to_world,
+)
 
 MAX_BYTES = 4 << 20
 CHECKPOINT = "seethrough3d_release"

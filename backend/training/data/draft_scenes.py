@@ -24,9 +24,10 @@ from PIL import Image
 from ...generators.draft.asset import Kind
 from ...generators.draft.kinds.table import KINDS
 from ...generators.draft.pipeline import draw_materials, draw_mesh
-from ...generators.seethrough3d import frame, text
-from ...generators.seethrough3d.frame import CanonicalBox, CanonicalLayout
-from ...render import lights, masks, raster
+from ...generators.seethrough3d import text
+from ...protocol.seethrough3d import frame, lights
+from ...protocol.seethrough3d.frame import CanonicalBox, CanonicalLayout
+from ...render import masks, raster
 from ...render.boxes import Layout, View
 from ...stages.condition import SIDE as CONDITION_SIDE
 from ...stages.condition import drawable

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from backend.generators.seethrough3d.frame import CanonicalBox, CanonicalLayout
 from backend.protocol.assets import MaterialMaps, MeshData
 from backend.protocol.errors import Unavailable
-from backend.render import lights, masks
+from backend.protocol.seethrough3d import lights
+from backend.protocol.seethrough3d.frame import CanonicalBox, CanonicalLayout
+from backend.render import masks
 from backend.render.boxes import FACE_CORNERS, NORMALS, SIGNS
 from backend.stages.condition import drawable
 from backend.training.data import draft_scenes

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.generators.seethrough3d import frame
-from backend.generators.seethrough3d.frame import CanonicalBox, CanonicalLayout, Frame
 from backend.protocol.scene import Box, Camera, SceneSpec, box_corners, rotation_matrix, view_frame, world_matrix
+from backend.protocol.seethrough3d import frame
+from backend.protocol.seethrough3d.frame import CanonicalBox, CanonicalLayout, Frame
 from tests.render.layouts import SCENES, canonical
 
 number = st.floats(-5, 5).map(lambda v: round(v, 3))

@@ -3,9 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from backend.render import lights
-
-from .layouts import SCENES
+from backend.protocol.seethrough3d import lights
+from tests.render.layouts import SCENES
 
 
 @pytest.mark.parametrize("scene", ["example1", "example4"])

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from backend.generators.seethrough3d import tables
+from backend.protocol.seethrough3d import tables
 from tests.render.layouts import GOLDENS
 
 CASES = json.loads((GOLDENS / "harmonise.json").read_text())

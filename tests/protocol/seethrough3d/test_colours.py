@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from backend.generators.seethrough3d import colours
+from backend.protocol.seethrough3d import colours
 from tests.render.layouts import GOLDENS
 
 GOLDEN = json.loads((GOLDENS / "colours.json").read_text())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...protocol.scene import Box, Camera, SceneSpec, Vector3, box_corners, rotation_matrix, view_frame
+from ..scene import Box, Camera, SceneSpec, Vector3, box_corners, rotation_matrix, view_frame
 
 CENTRE_X = -6.0  # of the orbit; positions of boxes count from here
 RADIUS = 6.0
