@@ -10,6 +10,7 @@ _IN_ORDER = (
     "preferences",
     "properties",
     "operators.layout",
+    "operators.draw_box",
     "operators.jobs",
     "operators.results",
     "operators.backend",

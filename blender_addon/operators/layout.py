@@ -14,7 +14,7 @@ from .polling import InObjectMode
 
 FLAT = 0.02  # metres: the least height of a box around flat things
 
-_PRESETS = [
+PRESET_ITEMS = [("CUSTOM", "Custom", "A box of one metre")] + [
     (preset.name, preset.name, f"{preset.prompt}: {' x '.join(f'{side:g}' for side in preset.size)} m")
     for preset in presets.BY_NAME.values()
 ]
@@ -28,7 +28,7 @@ class GREYBOX_OT_add_box(InObjectMode, bpy.types.Operator):
     bl_label = "Add Layout Box"
     bl_options = {"REGISTER", "UNDO"}
 
-    preset: EnumProperty(name="Preset", items=[("CUSTOM", "Custom", "A box of one metre"), *_PRESETS])
+    preset: EnumProperty(name="Preset", items=PRESET_ITEMS)
     prompt: StringProperty(name="Prompt", description="What the box is; empty takes the preset's words")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
