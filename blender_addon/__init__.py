@@ -11,6 +11,7 @@ _IN_ORDER = (
     "properties",
     "operators.layout",
     "operators.draw_box",
+    "operators.pull_face",
     "operators.jobs",
     "operators.results",
     "operators.backend",
@@ -21,6 +22,7 @@ _IN_ORDER = (
     "panels.camera",
     "panels.backend",
     "overlay",
+    "gizmos",
     "jobs",
     "handlers",
 )

@@ -50,7 +50,7 @@ def box_frame(obj: bpy.types.Object) -> BoxFrame:
     """Raises InvalidScene when the object is sheared, mirrored or flat."""
     name, world = obj.name, obj.matrix_world
     columns = [world.col[i].xyz for i in range(3)]
-    low, high = _local_bounds(obj)
+    low, high = local_bounds(obj)
     size = Vector([columns[i].length * (high[i] - low[i]) for i in range(3)])
     for axis, extent in zip("xyz", size, strict=True):
         if extent < MIN_METRES:
@@ -169,7 +169,7 @@ def read_recipe(text: str) -> Recipe | None:
         return None
 
 
-def _local_bounds(obj: bpy.types.Object) -> tuple[Vector, Vector]:
+def local_bounds(obj: bpy.types.Object) -> tuple[Vector, Vector]:
     """Bounds of the object's own mesh, without modifiers; those of the unit box for anything without points."""
     mesh = obj.data if obj.type == "MESH" else None
     if mesh is None or not mesh.vertices:

@@ -196,7 +196,7 @@ class GREYBOX_WT_draw_box(bpy.types.WorkSpaceTool):
     bl_idname = "greybox.draw_box_tool"
     bl_label = "Layout Box"
     bl_description = "Drag the footprint of a layout box on the floor, then pull its height"
-    bl_icon = "ops.mesh.primitive_cube_add_gizmo"
+    bl_icon = "ops.transform.resize.cage"  # Add Cube has the other one
     bl_widget = None
     bl_keymap = (("greybox.draw_box", {"type": "LEFTMOUSE", "value": "PRESS", "any": True}, {"properties": []}),)
 
