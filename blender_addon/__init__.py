@@ -12,6 +12,7 @@ _IN_ORDER = (
     "operators.layout",
     "operators.draw_box",
     "operators.pull_face",
+    "operators.edit_boxes",
     "operators.jobs",
     "operators.results",
     "operators.backend",

@@ -22,6 +22,9 @@ PALETTE = {  # the eight colours of a layout, linear RGB
 BODY_ALPHA = 0.25
 FRONT_ALPHA = 0.85  # the front must be unmistakable: the image model is told which way a thing faces
 MESH_NAME = "Greybox Box"
+FLAT = 1e-6  # scene units below which an axis has no extent
+SHEAR = 1e-3  # cosine between two axes above which a box is no box
+UPRIGHT = 1.0 - 1e-7  # z of the box's own up
 
 
 def is_box(obj: bpy.types.Object | None) -> bool:
@@ -84,15 +87,18 @@ def reissue_duplicates(scene: bpy.types.Scene) -> list[bpy.types.Object]:
 
     Duplicating copies every property. The one whose result is its child is the original, then the first name.
     """
-    seen: set[str] = set()
+    seen: dict[str, bpy.types.Object] = {}
     changed = []
     order = sorted(all_boxes(scene), key=lambda box: (not _owns_result(box), len(box.name), box.name))
     for box in order:
         if box.greybox.uid and box.greybox.uid not in seen:
-            seen.add(box.greybox.uid)
+            seen[box.greybox.uid] = box
             continue
+        original = seen.get(box.greybox.uid)
         _make_own(box)
-        seen.add(box.greybox.uid)
+        if original is not None and original.data == box.data:  # Alt+D: a linked copy shares what is made
+            box.greybox.same_as = original
+        seen[box.greybox.uid] = box
         changed.append(box)
     return changed
 
@@ -112,6 +118,24 @@ def _make_own(box: bpy.types.Object) -> None:
         settings.variants.clear()
         settings.active_variant = 0
         box.display_type = "TEXTURED"
+
+
+def shape_word(box: bpy.types.Object) -> tuple[str, bool]:
+    """(word, usable) for a box that stands oddly; ("", True) for one that does not. Cheap: asked at every redraw.
+
+    Only what is sheared, mirrored or flat cannot be generated; what is tilted is drawn upright by SeeThrough3D.
+    """
+    world = box.matrix_world
+    columns = [world.col[i].xyz for i in range(3)]
+    lengths = [column.length for column in columns]
+    if min(lengths) < FLAT:
+        return "flat", False
+    axes = [column / length for column, length in zip(columns, lengths, strict=True)]
+    if max(abs(axes[0].dot(axes[1])), abs(axes[0].dot(axes[2])), abs(axes[1].dot(axes[2]))) > SHEAR:
+        return "sheared", False
+    if axes[0].cross(axes[1]).dot(axes[2]) < 0:
+        return "negative scale", False
+    return ("tilted", True) if axes[2].z < UPRIGHT else ("", True)
 
 
 def layout_collection(scene: bpy.types.Scene) -> bpy.types.Collection:

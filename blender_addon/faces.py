@@ -1,4 +1,7 @@
-"""The six faces of a box, and pulling one of them while the opposite one stays. Right under any rotation and parent."""
+"""The six faces of a box: pulling one while the opposite one stays, and other sizes on the same floor.
+
+Right under any rotation and parent.
+"""
 
 from __future__ import annotations
 
@@ -54,6 +57,22 @@ def pull(box: bpy.types.Object, axis: int, side: int, stance: Stance, factor: fl
     scale[axis] *= factor
     box.scale = scale
     box.location = stance.location + stance.matrix.col[axis].xyz * (fixed * (1.0 - factor))
+
+
+def resize(box: bpy.types.Object, size: Vector) -> None:
+    """Gives the box these extents in the world; the centre of its floor stays. An axis without extent is left."""
+    low, high = scene_reader.local_bounds(box)
+    stance = Stance.of(box)
+    scale, location = stance.scale.copy(), stance.location.copy()
+    for axis in range(3):
+        extent = face(box, axis, 1).extent
+        if extent <= 0:
+            continue
+        factor = size[axis] / extent
+        fixed = low[axis] if axis == 2 else (low[axis] + high[axis]) / 2
+        scale[axis] *= factor
+        location += stance.matrix.col[axis].xyz * (fixed * (1.0 - factor))
+    box.scale, box.location = scale, location
 
 
 def _unit(axis: int) -> Vector:

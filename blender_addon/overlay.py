@@ -20,6 +20,9 @@ _handles: list[object] = []
 
 def label(box: bpy.types.Object) -> tuple[str, tuple[float, float, float, float]]:
     """What is written at a box, and its colour; nothing at one that is furnished and not selected."""
+    oddity, usable = boxes.shape_word(box)
+    if oddity:
+        return f"{box.name}: {oddity}", AMBER if usable else RED
     icon, words, _ = state_of(box)
     if icon == "CHECKMARK" and not box.select_get():
         return "", WHITE  # what stands there can be seen

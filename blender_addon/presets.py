@@ -1,8 +1,13 @@
-"""Boxes by the name of the thing: real sizes in metres and words to start from. No bpy."""
+"""Boxes by the name of the thing: real sizes in metres and words to start from; true relative sizes. No bpy."""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
+
+from ..backend.protocol.seethrough3d import tables
+
+METRES = 2.25  # of one unit of SeeThrough3D's scales, in which a sedan is 2 long: 4.5 m
 
 
 class Preset(NamedTuple):
@@ -79,5 +84,39 @@ PRESETS: dict[str, tuple[Preset, ...]] = {
     ),
 }
 
+
+def _true_size(asset: str) -> tuple[float, float, float]:
+    """Width, depth, height in metres of an asset of SeeThrough3D's table."""
+    factor = tables.SCALES[asset] * METRES
+    width, depth, height = (round(side * factor, 3) for side in tables.SIZES[asset])
+    return width, depth, height
+
+
+def _missing_assets() -> tuple[Preset, ...]:
+    """What SeeThrough3D's table knows and the groups above do not, in its sizes."""
+    named = {preset.name.lower() for group in PRESETS.values() for preset in group}
+    return tuple(Preset(asset.title(), asset, _true_size(asset)) for asset in tables.SIZES if asset not in named)
+
+
+PRESETS["SeeThrough3D Assets"] = _missing_assets()
+
 BY_NAME: dict[str, Preset] = {preset.name: preset for group in PRESETS.values() for preset in group}
 KINDS: tuple[str, ...] = tuple(sorted(name.lower() for name in BY_NAME))
+
+
+def asset_of(kind: str, prompt: str) -> str:
+    """The asset of SeeThrough3D's table that a box is: its kind, or the longest name among its words; or ""."""
+    if kind.lower() in tables.SIZES:
+        return kind.lower()
+    words = " ".join(re.findall(r"[a-z]+", prompt.lower()))
+    named = [asset for asset in tables.SIZES if re.search(rf"\b{asset}\b", words)]
+    return max(named, key=len, default="")
+
+
+def harmonised(assets: list[str]) -> tuple[dict[str, tuple[float, float, float]], str]:
+    """Real sizes in metres of these assets by name, their proportions as SeeThrough3D harmonises them; its message."""
+    subjects, message = tables.harmonise(tuple(tables.subject(asset, asset or tables.CUSTOM) for asset in assets))
+    scales = [tables.SCALES[asset] for asset in assets if asset]
+    factor = max(scales, default=1.0) * METRES
+    sizes = {subject.type: tuple(side * factor for side in subject.size) for subject in subjects}
+    return {name: size for name, size in sizes.items() if name != tables.CUSTOM}, message  # type: ignore[misc]

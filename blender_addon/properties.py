@@ -62,6 +62,10 @@ class GreyboxVariant(bpy.types.PropertyGroup):
 
 
 class GreyboxObject(bpy.types.PropertyGroup):
+def _another_box(settings: bpy.types.PropertyGroup, obj: bpy.types.Object) -> bool:
+    return obj.greybox.role == "BOX" and obj != settings.id_data
+
+
     role: EnumProperty(
         items=[
             ("NONE", "None", "An ordinary object"),
@@ -103,6 +107,12 @@ class GreyboxScene(bpy.types.PropertyGroup):
     seed: IntProperty(name="Seed", description="Every random choice follows from it", min=0)
     condition: BoolProperty(
         name="Render Condition",
+    same_as: PointerProperty(
+        name="Same As",
+        description="Takes the asset of that box instead of one of its own: one generation for many copies",
+        type=bpy.types.Object,
+        poll=_another_box,
+    )
         description="Also render the layout as the image model sees it. Needs a camera",
         default=False,
     )

@@ -19,8 +19,6 @@ from ..backend.protocol.messages import JobRequest, JobSettings
 from ..backend.protocol.scene import MIN_METRES, Box, Camera, SceneSpec, validate_box, validate_camera
 from . import boxes
 
-SHEAR = 1e-3  # cosine between two axes above which a box is no box
-
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that made a result, kept with it: send it again and get the same."""
@@ -58,7 +56,7 @@ def box_frame(obj: bpy.types.Object) -> BoxFrame:
     if world.to_3x3().determinant() < 0:
         raise InvalidScene("scale", _rounded(obj.scale), "mirrored", "Make the scale positive.", name)
     axes = [column.normalized() for column in columns]
-    if max(abs(axes[0].dot(axes[1])), abs(axes[0].dot(axes[2])), abs(axes[1].dot(axes[2]))) > SHEAR:
+    if max(abs(axes[0].dot(axes[1])), abs(axes[0].dot(axes[2])), abs(axes[1].dot(axes[2]))) > boxes.SHEAR:
         why = "sheared by the scale of its parent"
         raise InvalidScene("shape", obj.parent.name if obj.parent else "", why, "Clear or apply the parent.", name)
     rotation = Matrix(axes).transposed().to_quaternion()
