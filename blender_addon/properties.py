@@ -50,6 +50,10 @@ def _set_active(settings: bpy.types.PropertyGroup, index: int) -> None:
     boxes.select_only(bpy.context, settings.id_data.objects[index])
 
 
+def _another_box(settings: bpy.types.PropertyGroup, obj: bpy.types.Object) -> bool:
+    return obj.greybox.role == "BOX" and obj != settings.id_data
+
+
 class GreyboxVariant(bpy.types.PropertyGroup):
     """One generation of a box: the mesh, and the recipe that made it."""
 
@@ -62,10 +66,6 @@ class GreyboxVariant(bpy.types.PropertyGroup):
 
 
 class GreyboxObject(bpy.types.PropertyGroup):
-def _another_box(settings: bpy.types.PropertyGroup, obj: bpy.types.Object) -> bool:
-    return obj.greybox.role == "BOX" and obj != settings.id_data
-
-
     role: EnumProperty(
         items=[
             ("NONE", "None", "An ordinary object"),
@@ -93,6 +93,12 @@ def _another_box(settings: bpy.types.PropertyGroup, obj: bpy.types.Object) -> bo
     locked: BoolProperty(
         name="Locked", description="Kept as it is when the whole scene is generated again", default=False
     )
+    same_as: PointerProperty(
+        name="Same As",
+        description="Takes the asset of that box instead of one of its own: one generation for many copies",
+        type=bpy.types.Object,
+        poll=_another_box,
+    )
     job: StringProperty(description="The job whose result belongs in this box")
     recipe: StringProperty(description="What that job was asked for, JSON")
     result: PointerProperty(type=bpy.types.Object)
@@ -107,12 +113,6 @@ class GreyboxScene(bpy.types.PropertyGroup):
     seed: IntProperty(name="Seed", description="Every random choice follows from it", min=0)
     condition: BoolProperty(
         name="Render Condition",
-    same_as: PointerProperty(
-        name="Same As",
-        description="Takes the asset of that box instead of one of its own: one generation for many copies",
-        type=bpy.types.Object,
-        poll=_another_box,
-    )
         description="Also render the layout as the image model sees it. Needs a camera",
         default=False,
     )
