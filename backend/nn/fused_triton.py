@@ -10,56 +10,79 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+HEADS_TOGETHER = 8  # of one row, in one program
+NORM_TILE = 2048  # elements of one program of a norm, more where a row has more
+
 
 @triton.jit
-def _norm_kernel(x, scale, shift, out, width, item_rows, eps, WIDTH: tl.constexpr, MODULATED: tl.constexpr):
-    row = tl.program_id(0).to(tl.int64)
-    column = tl.arange(0, WIDTH)
-    inside = column < width
+def _norm_kernel(
+    x,
+    scale,
+    shift,
+    out,
+    rows,
+    width,
+    split,
+    eps,
+    ROWS: tl.constexpr,
+    WIDTH: tl.constexpr,
+    MODULATED: tl.constexpr,
+    WEIGHTED: tl.constexpr,
+    SILU: tl.constexpr,
+):
+    row = tl.program_id(0).to(tl.int64) * ROWS + tl.arange(0, ROWS)[:, None]
+    column = tl.arange(0, WIDTH)[None, :]
+    inside = (column < width) & (row < rows)
     values = tl.load(x + row * width + column, mask=inside, other=0.0).to(tl.float32)
-    mean = tl.sum(values, 0) / width
+    mean = tl.sum(values, 1)[:, None] / width
     centred = tl.where(inside, values - mean, 0.0)
-    deviation = tl.sqrt(tl.sum(centred * centred, 0) / width + eps)
-    # rounded as the plain form rounds: the norm itself first, then the product
-    normed = (centred / deviation).to(out.dtype.element_ty)
+    normed = centred / tl.sqrt(tl.sum(centred * centred, 1)[:, None] / width + eps)
     if MODULATED:
-        item = row // item_rows
-        a = tl.load(scale + item * width + column, mask=inside, other=0.0).to(tl.float32)
-        b = tl.load(shift + item * width + column, mask=inside, other=0.0).to(tl.float32)
-        normed = (normed.to(tl.float32) * (1.0 + a) + b).to(out.dtype.element_ty)
-    else:
-        a = tl.load(scale + column, mask=inside, other=0.0).to(tl.float32)
-        b = tl.load(shift + column, mask=inside, other=0.0).to(tl.float32)
-        normed = (centred / deviation * a + b).to(out.dtype.element_ty)
-    tl.store(out + row * width + column, normed, mask=inside)
+        # rounded as the plain form rounds: the norm itself first, then the product
+        normed = normed.to(out.dtype.element_ty).to(tl.float32)
+        place = tl.where(row < split, 0, 1) * width + column
+        a = tl.load(scale + place, mask=inside, other=0.0).to(tl.float32)
+        b = tl.load(shift + place, mask=inside, other=0.0).to(tl.float32)
+        normed = normed * (1.0 + a) + b
+    if WEIGHTED:
+        a = tl.load(scale + column, mask=column < width, other=0.0).to(tl.float32)
+        b = tl.load(shift + column, mask=column < width, other=0.0).to(tl.float32)
+        normed = normed * a + b
+    if SILU:
+        normed = normed.to(out.dtype.element_ty).to(tl.float32)
+        normed = normed / (1.0 + tl.exp(-normed))
+    tl.store(out + row * width + column, normed.to(out.dtype.element_ty), mask=inside)
 
 
-def norm_modulate(x: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tensor:
-    """norm(x) * (1 + scale) + shift for x (T, C) and scale, shift (1, C), or one row per equal part of the rows."""
+def _normed(x: Tensor, scale: Tensor | None, shift: Tensor | None, split: int, eps: float, **switches: bool):
     out = torch.empty_like(x)
     rows, width = x.shape
     tile = triton.next_power_of_2(width)
-    _norm_kernel[(rows,)](  # pyright: ignore
+    tile_rows = max(NORM_TILE // tile, 1)
+    _norm_kernel[(triton.cdiv(rows, tile_rows),)](  # pyright: ignore
         x,
-        scale.contiguous(),
-        shift.contiguous(),
+        x if scale is None else scale.contiguous(),
+        x if shift is None else shift.contiguous(),
         out,
+        rows,
         width,
-        max(rows // len(scale), 1),
+        split,
         eps,
+        ROWS=tile_rows,
         WIDTH=tile,
-        MODULATED=True,
+        **switches,  # pyright: ignore
     )
     return out
 
 
-def norm_affine(x: Tensor, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
-    """norm(x) * weight + bias for x (T, C)."""
-    out = torch.empty_like(x)
-    rows, width = x.shape
-    tile = triton.next_power_of_2(width)
-    _norm_kernel[(rows,)](x, weight, bias, out, width, 1, eps, WIDTH=tile, MODULATED=False)  # pyright: ignore
-    return out
+def norm_modulate(x: Tensor, scale: Tensor, shift: Tensor, eps: float, split: int) -> Tensor:
+    """norm(x) * (1 + scale) + shift for x (T, C) and scale, shift (1 or 2, C): the second from row `split` on."""
+    return _normed(x, scale, shift, split, eps, MODULATED=True, WEIGHTED=False, SILU=False)
+
+
+def norm_affine(x: Tensor, weight: Tensor | None, bias: Tensor | None, eps: float, silu: bool = False) -> Tensor:
+    """norm(x) * weight + bias for x (T, C), or the norm alone; under silu if wanted."""
+    return _normed(x, weight, bias, len(x), eps, MODULATED=False, WEIGHTED=weight is not None, SILU=silu)
 
 
 @triton.jit
@@ -68,43 +91,51 @@ def _heads_kernel(
     gamma,
     table,
     row_stride,
-    HALF: tl.constexpr,
+    gamma_stride,
+    heads,
+    width,
+    eps,
+    HEADS: tl.constexpr,
     PAIRS: tl.constexpr,
     NORMED: tl.constexpr,
     ROTATED: tl.constexpr,
 ):
+    """Some heads of one row; even and odd channels apart."""
     row = tl.program_id(0).to(tl.int64)
-    head = tl.program_id(1)
-    pair = tl.arange(0, PAIRS)
-    inside = pair < HALF
-    start = x + row * row_stride + head * 2 * HALF
-    even = tl.load(start + 2 * pair, mask=inside, other=0.0).to(tl.float32)
-    odd = tl.load(start + 2 * pair + 1, mask=inside, other=0.0).to(tl.float32)
+    head = tl.program_id(1) * HEADS + tl.arange(0, HEADS)[:, None]
+    channel = tl.arange(0, 2 * PAIRS)[None, :]
+    inside = (head < heads) & (channel < width)
+    place = x + row * row_stride + head * width + channel
+    values = tl.load(place, mask=inside, other=0.0).to(tl.float32)
     if NORMED:
-        length = tl.sqrt(tl.sum(even * even + odd * odd, 0))
-        factor = tl.sqrt(2.0 * HALF) / tl.maximum(length, 1e-12)
-        even = even * factor * tl.load(gamma + head * 2 * HALF + 2 * pair, mask=inside, other=0.0).to(tl.float32)
-        odd = odd * factor * tl.load(gamma + head * 2 * HALF + 2 * pair + 1, mask=inside, other=0.0).to(tl.float32)
-        even, odd = even.to(x.dtype.element_ty).to(tl.float32), odd.to(x.dtype.element_ty).to(tl.float32)
+        square = tl.sum(values * values, 1)[:, None] / width + eps
+        weight = tl.load(gamma + head * gamma_stride + channel, mask=inside, other=0.0).to(tl.float32)
+        values = (values * tl.rsqrt(tl.maximum(square, 1e-30)) * weight).to(x.dtype.element_ty).to(tl.float32)
     if ROTATED:
-        cos = tl.load(table + row * 2 * HALF + 2 * pair, mask=inside, other=1.0)
-        sin = tl.load(table + row * 2 * HALF + 2 * pair + 1, mask=inside, other=0.0)
-        even, odd = even * cos - odd * sin, even * sin + odd * cos
-    tl.store(start + 2 * pair, even.to(x.dtype.element_ty), mask=inside)
-    tl.store(start + 2 * pair + 1, odd.to(x.dtype.element_ty), mask=inside)
+        even, odd = tl.split(tl.reshape(values, (HEADS, PAIRS, 2)))
+        pair = tl.arange(0, PAIRS)[None, :]
+        angle = table + row * width + 2 * pair
+        cos = tl.load(angle, mask=2 * pair < width, other=1.0)
+        sin = tl.load(angle + 1, mask=2 * pair < width, other=0.0)
+        values = tl.reshape(tl.join(even * cos - odd * sin, even * sin + odd * cos), (HEADS, 2 * PAIRS))
+    tl.store(place, values.to(x.dtype.element_ty), mask=inside)
 
 
-def prepare_heads_(x: Tensor, gamma: Tensor | None, table: Tensor | None) -> Tensor:
+def prepare_heads_(x: Tensor, gamma: Tensor | None, table: Tensor | None, eps: float) -> Tensor:
     """RMS norm and rotary encoding of heads (T, H, d) in place; rows may be strided, heads and channels not."""
     rows, heads, width = x.shape
-    half = width // 2
-    _heads_kernel[(rows, heads)](  # pyright: ignore
+    together = min(HEADS_TOGETHER, triton.next_power_of_2(heads))
+    _heads_kernel[(rows, triton.cdiv(heads, together))](  # pyright: ignore
         x,
         gamma if gamma is not None else x,
         table if table is not None else x,
         x.stride(0),
-        HALF=half,
-        PAIRS=triton.next_power_of_2(half),
+        0 if gamma is None or gamma.ndim == 1 else gamma.stride(0),
+        heads,
+        width,
+        eps,
+        HEADS=together,
+        PAIRS=triton.next_power_of_2(width // 2),
         NORMED=gamma is not None,
         ROTATED=table is not None,
     )
@@ -112,20 +143,35 @@ def prepare_heads_(x: Tensor, gamma: Tensor | None, table: Tensor | None) -> Ten
 
 
 @triton.jit
-def _gated_kernel(x, gate, y, count, width, item_size, BLOCK: tl.constexpr):
-    place = tl.program_id(0).to(tl.int64) * BLOCK + tl.arange(0, BLOCK)
-    inside = place < count
-    column = place % width
-    g = tl.load(gate + place // item_size * width + column, mask=inside, other=0.0).to(tl.float32)
-    product = (g * tl.load(y + place, mask=inside, other=0.0).to(tl.float32)).to(x.dtype.element_ty).to(tl.float32)
+def _gated_kernel(x, gate, y, more, width, split, BLOCK: tl.constexpr, TWO: tl.constexpr):
+    row = tl.program_id(0).to(tl.int64)
+    column = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
+    inside = column < width
+    place = row * width + column
+    part = tl.where(row < split, 0, 1)
+    g = tl.load(gate + part * width + column, mask=inside, other=0.0).to(tl.float32)
+    added = tl.load(y + place, mask=inside, other=0.0).to(tl.float32)
+    if TWO:
+        added += tl.load(more + place, mask=inside, other=0.0).to(tl.float32)
+        added = added.to(x.dtype.element_ty).to(tl.float32)
+    product = (g * added).to(x.dtype.element_ty).to(tl.float32)
     total = tl.load(x + place, mask=inside, other=0.0).to(tl.float32) + product
     tl.store(x + place, total.to(x.dtype.element_ty), mask=inside)
 
 
-def add_gated_(x: Tensor, gate: Tensor, y: Tensor) -> Tensor:
-    """x += gate * y for x, y (T, C) and gate (1, C), or one row per equal part of the rows."""
-    count, block = x.numel(), 2048
-    _gated_kernel[(triton.cdiv(count, block),)](  # pyright: ignore
-        x, gate.contiguous(), y.contiguous(), count, x.shape[1], count // len(gate), BLOCK=block
+def add_gated_(x: Tensor, gate: Tensor, y: Tensor, more: Tensor | None, split: int) -> Tensor:
+    """x += gate * (y + more) for x, y, more (T, C) and gate (1 or 2, C): the second from row `split` on."""
+    rows, width = x.shape
+    block = min(1024, triton.next_power_of_2(width))
+    second = None if more is None else more.contiguous()
+    _gated_kernel[(rows, triton.cdiv(width, block))](  # pyright: ignore
+        x,
+        gate.contiguous(),
+        y.contiguous(),
+        x if second is None else second,
+        width,
+        split,
+        BLOCK=block,
+        TWO=second is not None,
     )
     return x

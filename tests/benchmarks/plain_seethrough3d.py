@@ -14,7 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from backend.generators.seethrough3d.transformer import SeeThroughTransformer, apply_rotary, modulated
+from backend.generators.seethrough3d.transformer import SeeThroughTransformer
+from backend.nn.rope import apply_rotary
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ def _double(block, text, image, condition, now, rest, given: PlainInputs):
     own = _with_lora(attn, "proj", own, own, images)
     text = text + mt[2] * attn.to_add_out(out[:, :texts])
     image, condition = image + mi[2] * own[:, :images], condition + mk[2] * own[:, images:]
-    image = image + mi[5] * block.ff(modulated(image, mi[3], mi[4]))
-    condition = condition + mk[5] * block.ff(modulated(condition, mk[3], mk[4]))
-    return text + mt[5] * block.ff_context(modulated(text, mt[3], mt[4])), image, condition
+    image = image + mi[5] * _mlp(block.ff, modulated(image, mi[3], mi[4]))
+    condition = condition + mk[5] * _mlp(block.ff, modulated(condition, mk[3], mk[4]))
+    return text + mt[5] * _mlp(block.ff_context, modulated(text, mt[3], mt[4])), image, condition
 
 
 def _single(block, joint, condition, now, rest, given: PlainInputs):
@@ -79,6 +80,14 @@ def _single(block, joint, condition, now, rest, given: PlainInputs):
     mlp = F.gelu(block.proj_mlp(rows), approximate="tanh")
     out = block.proj_out(torch.cat((out, mlp), dim=-1))
     return joint + gate * out[:, :rows_of_joint], condition + gate_k * out[:, rows_of_joint:]
+
+
+def modulated(x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
+    return F.layer_norm(x, (x.shape[-1],), eps=1e-6) * (1 + scale) + shift
+
+
+def _mlp(ff, x: Tensor) -> Tensor:
+    return ff.net[2](F.gelu(ff.net[0].proj(x), approximate="tanh"))
 
 
 def _named(attn):

@@ -1,4 +1,4 @@
-"""What makes the steps fast on a GPU and changes nothing but rounding: fused projections, a graph of a whole step.
+"""What makes the steps fast on a GPU and changes nothing but rounding: other cuts of projections, a graph of a step.
 
 A `Start` takes everything that is known before the first step and gives the velocity as a function of the step:
 `eager` calls the network, `GraphedSteps` replays one CUDA graph over buffers that stay where they are, so that a step
@@ -30,15 +30,18 @@ def eager(model: SeeThroughTransformer, prepared: Prepared, modulations: list[Mo
 
 
 def fuse(model: SeeThroughTransformer) -> None:
-    """One matrix product for q, k and v of a stream instead of three; weights move, none is copied twice.
+    """One matrix product for q, k and v of a stream instead of three, two without a concatenation at a block's end.
 
-    The state no longer has the published keys. The last block keeps its three: its queries are of image rows only.
+    Weights move, none is kept twice. The state no longer has the published keys. The last block keeps its three
+    projections: its queries are of image rows only.
     """
     doubles: list[Any] = [block.attn for block in model.transformer_blocks]
     singles: list[Any] = [block.attn for block in model.single_transformer_blocks][:-1]
     for attention in (*doubles, *singles):
         attention.to_qkv = _joined(attention.to_q, attention.to_k, attention.to_v)
         del attention.to_q, attention.to_k, attention.to_v
+    for block in model.single_transformer_blocks:
+        _part_projection(block)
     for attention in doubles:
         attention.add_qkv_proj = _joined(attention.add_q_proj, attention.add_k_proj, attention.add_v_proj)
         del attention.add_q_proj, attention.add_k_proj, attention.add_v_proj
@@ -50,6 +53,20 @@ def _joined(*linears: nn.Linear) -> nn.Linear:
     joined.weight = nn.Parameter(torch.cat([linear.weight.data for linear in linears]), requires_grad=False)
     joined.bias = nn.Parameter(torch.cat([linear.bias.data for linear in linears]), requires_grad=False)
     return joined
+
+
+def _part_projection(block: Any) -> None:
+    """The projection of attended and hidden channels as one of each: nothing has to be put side by side for it."""
+    whole, width = block.proj_out, block.proj_out.out_features
+    of_attended = nn.Linear(width, width, device="meta")
+    of_hidden = nn.Linear(whole.in_features - width, width, bias=False, device="meta")
+    of_attended.weight, of_hidden.weight = (
+        nn.Parameter(part.contiguous(), requires_grad=False)
+        for part in (whole.weight.data[:, :width], whole.weight.data[:, width:])
+    )
+    of_attended.bias = whole.bias
+    block.proj_apart = nn.ModuleList([of_attended, of_hidden])
+    del block.proj_out
 
 
 def compile_blocks(model: SeeThroughTransformer) -> bool:

@@ -48,7 +48,10 @@ def _changer(mode: str, device: torch.device) -> Callable[[nn.Linear], nn.Module
 
 
 def _to_fp8(device: torch.device) -> Callable[[nn.Linear], nn.Module]:
-    """Weights and activations in float8 with a scale per row, found anew for each input."""
+    """Weights and activations in float8 with a scale per row, found anew for each input.
+
+    That takes several passes over the input, which only a compiler makes one: blocks are compiled in this mode.
+    """
     from torchao.quantization import Float8DynamicActivationFloat8WeightConfig, PerRow, quantize_
 
     if torch.cuda.get_device_capability(device) < FP8_CAPABILITY:

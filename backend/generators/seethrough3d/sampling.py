@@ -68,8 +68,9 @@ def sample(
             lat.condition_ids(h, w, dtype, (condition.shape[-2], condition.shape[-1])),
         )
     )
-    prepared = model.prepare(prompt.embeds, lat.pack(condition), prompt.pooled, guidance, ids.to(noise.device), binding)
-    modulations = time_modulations(model, sigmas[:-1], guidance, prompt.pooled)
+    at_rest, *modulations = time_modulations(model, torch.cat((sigmas[-1:], sigmas[:-1])), guidance, prompt.pooled)
+    words, boxes = (prompt.embeds, prompt.pooled), lat.pack(condition)
+    prepared = model.prepare(words[0], boxes, words[1], guidance, ids.to(noise.device), binding, at_rest)
     velocity = start(model, prepared, modulations)
     tokens = lat.integrate(velocity, lat.pack(noise), sigmas, on_step)
     return lat.unpack(tokens, h, w)
@@ -78,7 +79,7 @@ def sample(
 def time_modulations(
     model: SeeThroughTransformer, sigmas: Tensor, guidance: Tensor | None, pooled: Tensor
 ) -> list[Modulation]:
-    """Modulation vectors of every step, in one pass over the modulation weights: they depend on no pixel."""
+    """Modulation vectors of these times, in one pass over the modulation weights: they depend on no pixel."""
     times = lat.time_seen_by_model(sigmas.to(pooled.device), pooled.dtype)
     steps = len(sigmas)
     every = None if guidance is None else guidance.expand(steps)

@@ -24,8 +24,7 @@ from torch.utils.checkpoint import checkpoint
 
 from ...nn.attention import attention
 from ...nn.embed import sinusoid
-from ...nn.fused import norm_modulate, prepare_heads
-from ...nn.rope import apply_rotary
+from ...nn.fused import add_gated, gelu_linear, kernels_run, norm_modulate, prepare_heads
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,7 @@ class LoraConfig:
 
 
 PUBLISHED_LORAS = (LoraConfig(),)
+NORM_EPS = 1e-6  # of the norms without weights
 
 
 @dataclass(frozen=True)
@@ -147,13 +147,19 @@ class SeeThroughTransformer(nn.Module):
         guidance: Tensor | None,
         ids: Tensor,
         binding: Binding | None,
+        at_rest: Modulation | None = None,
     ) -> Prepared:
-        """text (B, T, C), condition (B, N*K, in), pooled (B, P), guidance (B,) or None, ids (T + I + N*K, 3)."""
-        at_rest = torch.zeros(len(text), dtype=text.dtype, device=text.device)
+        """text (B, T, C), condition (B, N*K, in), pooled (B, P), guidance (B,) or None, ids (T + I + N*K, 3).
+
+        `at_rest` is the modulation at time 0, where it is known already.
+        """
+        if at_rest is None:
+            zero = torch.zeros(len(text), dtype=text.dtype, device=text.device)
+            at_rest = self.modulate(self.time_text_embed(zero, guidance, pooled))
         return Prepared(
             text=self.context_embedder(text),
             condition=self.x_embedder(condition),
-            modulation=self.modulate(self.time_text_embed(at_rest, guidance, pooled)),
+            modulation=at_rest,
             sight=Sight.of(flux_rotary(ids, self.config.axes_dims_rope, self.config.rope_theta), binding, text.dtype),
         )
 
@@ -173,28 +179,29 @@ class SeeThroughTransformer(nn.Module):
 
     def forward(self, image: Tensor, prepared: Prepared, modulation: Modulation) -> Tensor:
         """Velocity (B, I, in) of the image tokens (B, I, in)."""
-        text, image, condition = prepared.text, self.x_embedder(image), prepared.condition
+        text = prepared.text.clone()  # blocks may write over what they are given
+        picture = torch.cat((self.x_embedder(image), prepared.condition), dim=1)  # (B, I + N*K, D)
         first = prepared.first
-        for block, mod, mod_condition in zip(
+        for block, mod, (mod_condition, _) in zip(
             self.transformer_blocks, modulation.double, prepared.modulation.double, strict=True
         ):
-            text, image, condition = self._run(block, text, image, condition, mod, mod_condition[0], prepared, first)
+            text, picture = self._run(block, text, picture, mod, mod_condition, prepared, first)
             first = None
-        joint = torch.cat((text, image), dim=1)  # (B, T + I, D): text in front
+        rows = torch.cat((text, picture), dim=1)  # (B, T + I + N*K, D): text in front
         *singles, last = self.single_transformer_blocks
         *mods, mod_last = zip(modulation.single, prepared.modulation.single, strict=True)
         for block, mod in zip(singles, mods, strict=True):
-            joint, condition = self._run(block, joint, condition, *mod, prepared)
-        image = self._run(last, joint, condition, *mod_last, prepared)  # (B, I, D)
+            rows = self._run(block, rows, *mod, prepared)
+        image = self._run(last, rows, *mod_last, prepared)  # (B, I, D)
         scale, shift = modulation.out[:, None].chunk(2, dim=-1)
-        return self.proj_out(modulated(image, shift, scale))
+        return self.proj_out(norm_modulate(image, shift, scale, NORM_EPS))
 
     def _run(self, block: nn.Module, *inputs):
         return checkpoint(block, *inputs, use_reentrant=False) if self.recompute else block(*inputs)
 
 
 class DoubleBlock(nn.Module):
-    """Text and image (with condition) have weights of their own and attend together (spec 7.3)."""
+    """Text, and image with condition, have weights of their own and attend together (spec 7.3)."""
 
     def __init__(self, config: FluxConfig, loras: Sequence[LoraConfig]) -> None:
         super().__init__()
@@ -207,36 +214,35 @@ class DoubleBlock(nn.Module):
     def forward(
         self,
         text: Tensor,
-        image: Tensor,
-        condition: Tensor,
+        picture: Tensor,
         modulation: tuple[Tensor, Tensor],
         modulation_condition: Tensor,
         prepared: Prepared,
         own: Heads | None = None,
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor]:
         """`own`: what `condition_heads` gives, where it is known already."""
-        mod_i, mod_t, mod_k = (Six.split(m) for m in (*modulation, modulation_condition))
-        attended = self.attn(
-            modulated(text, mod_t.shift_a, mod_t.scale_a),
-            modulated(image, mod_i.shift_a, mod_i.scale_a),
-            self.condition_heads(condition, modulation_condition, prepared) if own is None else own,
-            prepared.sight,
-        )
-        text, image, condition = (
-            torch.addcmul(x, mod.gate_a, a)
-            for x, mod, a in zip((text, image, condition), (mod_t, mod_i, mod_k), attended, strict=True)
-        )
-        image = torch.addcmul(image, mod_i.gate_m, self.ff(modulated(image, mod_i.shift_m, mod_i.scale_m)))
-        condition = torch.addcmul(condition, mod_k.gate_m, self.ff(modulated(condition, mod_k.shift_m, mod_k.scale_m)))
-        text = torch.addcmul(text, mod_t.gate_m, self.ff_context(modulated(text, mod_t.shift_m, mod_t.scale_m)))
+        images = picture.shape[1] - prepared.condition.shape[1]
+        mod, mod_t = Six.split(modulation[0], modulation_condition), Six.split(modulation[1])
+        if own is None:
+            normed = norm_modulate(picture, mod.shift_a, mod.scale_a, NORM_EPS, images)
+        else:
+            normed = norm_modulate(picture[:, :images], mod.shift_a[:, :1], mod.scale_a[:, :1], NORM_EPS)
+        normed_text = norm_modulate(text, mod_t.shift_a, mod_t.scale_a, NORM_EPS)
+        of_text, of_picture = self.attn(normed_text, normed, images, prepared.sight, own)
+        picture = add_gated(picture, mod.gate_a, of_picture, split=images)
+        text = add_gated(text, mod_t.gate_a, of_text)
+        of_picture = self.ff(norm_modulate(picture, mod.shift_m, mod.scale_m, NORM_EPS, images))
+        of_text = self.ff_context(norm_modulate(text, mod_t.shift_m, mod_t.scale_m, NORM_EPS))
+        picture = add_gated(picture, mod.gate_m, of_picture, split=images)
+        text = add_gated(text, mod_t.gate_m, of_text)
         if text.dtype == torch.float16:
             text = text.clip(-65504, 65504)
-        return text, image, condition
+        return text, picture
 
     def condition_heads(self, condition: Tensor, modulation: Tensor, prepared: Prepared) -> Heads:
         mod = Six.split(modulation)
-        table = prepared.sight.rotary[-condition.shape[1] :]
-        return self.attn.condition_qkv(modulated(condition, mod.shift_a, mod.scale_a), table)
+        normed = norm_modulate(condition, mod.shift_a, mod.scale_a, NORM_EPS)
+        return self.attn.qkv(normed, prepared.sight.rotary[-condition.shape[1] :], 0)
 
 
 class SingleBlock(nn.Module):
@@ -249,32 +255,35 @@ class SingleBlock(nn.Module):
         self.attn = SingleAttention(config, loras)
         self.proj_mlp = nn.Linear(width, 4 * width)
         self.proj_out = nn.Linear(5 * width, width)
+        self.proj_apart: nn.ModuleList | None = None  # instead of proj_out, by columns: see acceleration.py
 
-    def forward(
-        self, joint: Tensor, condition: Tensor, modulation: Tensor, modulation_condition: Tensor, prepared: Prepared
-    ) -> tuple[Tensor, Tensor]:
-        (shift, scale, gate), (shift_k, scale_k, gate_k) = thirds(modulation), thirds(modulation_condition)
-        normed, normed_k = modulated(joint, shift, scale), modulated(condition, shift_k, scale_k)
-        attended, attended_k = self.attn(normed, normed_k, prepared.sight)
-        joint = torch.addcmul(joint, gate, self._mix(attended, normed))
-        return joint, torch.addcmul(condition, gate_k, self._mix(attended_k, normed_k))
+    def forward(self, rows: Tensor, modulation: Tensor, modulation_condition: Tensor, prepared: Prepared) -> Tensor:
+        """rows (B, S, D) of text, image and condition."""
+        split = rows.shape[1] - prepared.condition.shape[1]
+        shift, scale, gate = parts(3, modulation, modulation_condition)
+        normed = norm_modulate(rows, shift, scale, NORM_EPS, split)
+        attended = self.attn(normed, split, prepared.sight)
+        return add_gated(rows, gate, *self._mixed(attended, normed), split=split)
 
-    def _mix(self, attended: Tensor, normed: Tensor) -> Tensor:
-        mlp = F.gelu(self.proj_mlp(normed), approximate="tanh")
-        return self.proj_out(torch.cat((attended, mlp), dim=-1))
+    def _mixed(self, attended: Tensor, normed: Tensor) -> tuple[Tensor, Tensor | None]:
+        """What a block adds, as one or two terms."""
+        hidden = gelu_linear(normed, self.proj_mlp)
+        if self.proj_apart is not None:
+            of_attended, of_hidden = self.proj_apart
+            return of_attended(attended), of_hidden(hidden)
+        return self.proj_out(torch.cat((attended, hidden), dim=-1)), None
 
 
 class LastSingleBlock(SingleBlock):
     """Only image rows leave the last block, so only their queries and MLP are computed (spec 16.4)."""
 
-    def forward(  # type: ignore[override]
-        self, joint: Tensor, condition: Tensor, modulation: Tensor, modulation_condition: Tensor, prepared: Prepared
-    ) -> Tensor:
-        (shift, scale, gate), (shift_k, scale_k, _) = thirds(modulation), thirds(modulation_condition)
-        normed, normed_k = modulated(joint, shift, scale), modulated(condition, shift_k, scale_k)
-        texts = prepared.text.shape[1]
-        attended = self.attn.image_rows(normed, normed_k, prepared.sight.rotary, texts)
-        return torch.addcmul(joint[:, texts:], gate, self._mix(attended, normed[:, texts:]))
+    def forward(self, rows: Tensor, modulation: Tensor, modulation_condition: Tensor, prepared: Prepared) -> Tensor:
+        split, texts = rows.shape[1] - prepared.condition.shape[1], prepared.text.shape[1]
+        shift, scale, gate = parts(3, modulation, modulation_condition)
+        normed = norm_modulate(rows, shift, scale, NORM_EPS, split)
+        attended = self.attn.image_rows(normed, texts, split, prepared.sight.rotary)
+        added = self._mixed(attended, normed[:, texts:split])
+        return add_gated(rows[:, texts:split], gate[:, :1], *added)
 
 
 class SingleAttention(nn.Module):
@@ -290,43 +299,31 @@ class SingleAttention(nn.Module):
         self.norm_k = RMSNorm(config.attention_head_dim, config.norm_eps)
         self.processor = ConditionLoras(width, loras, ("q", "k", "v"))
 
-    def forward(self, joint: Tensor, condition: Tensor, sight: Sight) -> tuple[Tensor, Tensor]:
-        """(B, S, D), (B, N*K, D) -> attended rows of both, without an output projection."""
-        table, table_k = sight.rotary[: joint.shape[1]], sight.rotary[joint.shape[1] :]
-        return split_attention(
-            self.qkv(joint, table), self.condition_qkv(condition, table_k), self.processor.count, sight
-        )
+    def forward(self, rows: Tensor, split: int, sight: Sight) -> Tensor:
+        """rows (B, S, D), from `split` on those of the condition -> the same, attended, without output projection."""
+        return split_attention(*self.qkv(rows, sight.rotary, split), split, self.processor.count, sight)
 
-    def image_rows(self, joint: Tensor, condition: Tensor, rotary: Tensor, texts: int) -> Tensor:
-        table, table_k = rotary[: joint.shape[1]], rotary[joint.shape[1] :]
-        q = self._ready(self.to_q(joint[:, texts:]), self.norm_q, table[texts:])
-        k = self._ready(self.to_k(joint), self.norm_k, table)
-        k_own = self._ready(self.processor.add("k", self.to_k(condition), condition), self.norm_k, table_k)
-        v = self._heads(self.to_v(joint))
-        v_own = self._heads(self.processor.add("v", self.to_v(condition), condition))
-        return attention(q, torch.cat((k, k_own), dim=1), torch.cat((v, v_own), dim=1)).flatten(2)
+    def image_rows(self, rows: Tensor, texts: int, split: int, rotary: Tensor) -> Tensor:
+        """Image rows alone, after they looked at all rows."""
+        q = self._ready(self.to_q(rows[:, texts:split]), self.norm_q, rotary[texts:split])
+        k = self._ready(self.processor.add("k", self.to_k(rows), rows, split), self.norm_k, rotary)
+        v = self._heads(self.processor.add("v", self.to_v(rows), rows, split))
+        return attention(q, k, v).flatten(2)
 
-    def qkv(self, x: Tensor, table: Tensor) -> Heads:
-        q, k, v = self.project(x)
-        return self._ready(q, self.norm_q, table), self._ready(k, self.norm_k, table), self._heads(v)
-
-    def condition_qkv(self, x: Tensor, table: Tensor) -> Heads:
-        """The same with LoRA, for condition rows."""
-        q, k, v = (self.processor.add(name, y, x) for name, y in zip("qkv", self.project(x), strict=True))
+    def qkv(self, x: Tensor, table: Tensor, split: int) -> Heads:
+        """Heads of rows (B, R, D) at the positions of table (R, d/2, 2); from row `split` on with LoRA."""
+        q, k, v = (self.processor.add(name, y, x, split) for name, y in zip("qkv", self.project(x), strict=True))
         return self._ready(q, self.norm_q, table), self._ready(k, self.norm_k, table), self._heads(v)
 
     def project(self, x: Tensor) -> Sequence[Tensor]:
-        """(B, S, D) -> q, k, v (B, S, D) before norm and rotation."""
+        """(B, R, D) -> q, k, v (B, R, D) before norm and rotation."""
         if self.to_qkv is not None:
             return self.to_qkv(x).chunk(3, dim=-1)
         return self.to_q(x), self.to_k(x), self.to_v(x)
 
     def _ready(self, x: Tensor, norm: RMSNorm, table: Tensor) -> Tensor:
-        """(B, S, D) -> (B, S, H, d), normed and rotated; x must not be used afterwards."""
-        x = self._heads(x)
-        if one_kernel(x):
-            return prepare_heads(x[0], norm.weight.expand(self.heads, -1).contiguous(), table)[None]
-        return apply_rotary(norm(x), table)
+        """(B, R, D) -> (B, R, H, d), normed and rotated; x must not be used afterwards."""
+        return prepare_heads(self._heads(x), norm.weight, table, norm.eps)
 
     def _heads(self, x: Tensor) -> Tensor:
         return x.unflatten(-1, (self.heads, -1))
@@ -349,17 +346,21 @@ class JointAttention(SingleAttention):
         self.to_add_out = nn.Linear(width, width)
 
     def forward(  # type: ignore[override]
-        self, text: Tensor, image: Tensor, own: Heads, sight: Sight
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """(B, T, D), (B, I, D), heads of the condition -> the three, attended and projected."""
-        texts, images = text.shape[1], image.shape[1]
+        self, text: Tensor, picture: Tensor, images: int, sight: Sight, own: Heads | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """text (B, T, D), picture (B, I + N*K, D) -> both attended and projected.
+
+        Where the heads of the condition are known already (`own`), picture has the image rows only.
+        """
+        texts = text.shape[1]
         of_text = self.text_qkv(text, sight.rotary[:texts])
-        of_image = self.qkv(image, sight.rotary[texts : texts + images])
-        base = tuple(torch.cat(pair, dim=1) for pair in zip(of_text, of_image, strict=True))
-        joint, attended = split_attention(base, own, self.processor.count, sight)
-        out = self.to_out[0](attended)
-        out = self.processor.add("proj", out, out)  # in series with the projection, not beside it (spec 8.4)
-        return self.to_add_out(joint[:, :texts]), self.to_out[0](joint[:, texts:]), out
+        of_picture = self.qkv(picture, sight.rotary[texts : texts + picture.shape[1]], images)
+        streams = (of_text, of_picture) if own is None else (of_text, of_picture, own)
+        q, k, v = (torch.cat(same, dim=1) for same in zip(*streams, strict=True))  # (B, S, H, d)
+        attended = split_attention(q, k, v, texts + images, self.processor.count, sight)
+        out = self.to_out[0](attended[:, texts:])
+        out = self.processor.add("proj", out, out, images)  # in series with the projection, not beside it (spec 8.4)
+        return self.to_add_out(attended[:, :texts]), out
 
     def text_qkv(self, x: Tensor, table: Tensor) -> Heads:
         if self.add_qkv_proj is not None:
@@ -378,12 +379,21 @@ class ConditionLoras(nn.Module):
         for name in names:
             self.add_module(f"{name}_loras", nn.ModuleList(Lora(width, lora) for lora in loras))
 
-    def add(self, name: str, y: Tensor, x: Tensor) -> Tensor:
-        """The linear's output y (B, N*K, D) for condition rows x (B, N*K, D), with what the LoRA adds to it."""
+    def add(self, name: str, y: Tensor, x: Tensor, start: int) -> Tensor:
+        """The linear's output y (B, R, D) for rows x (B, R, D); the condition rows, from `start` on, with their LoRA.
+
+        May work in place: y must not be used afterwards.
+        """
+        if start == y.shape[1]:
+            return y
         layers = self.get_submodule(f"{name}_loras").children()
-        parts = zip(layers, y.chunk(self.count, dim=1), x.chunk(self.count, dim=1), strict=True)
-        added = [of_y + lora(of_x) for lora, of_y, of_x in parts]
-        return added[0] if len(added) == 1 else torch.cat(added, dim=1)
+        own = [part.chunk(self.count, dim=1) for part in (y[:, start:], x[:, start:])]
+        blocks = list(zip(layers, *own, strict=True))
+        if kernels_run(y):
+            for lora, of_y, of_x in blocks:
+                lora.add_to(of_y, of_x)
+            return y
+        return torch.cat((y[:, :start], *(of_y + lora(of_x) for lora, of_y, of_x in blocks)), dim=1)
 
 
 class Lora(nn.Module):
@@ -401,6 +411,11 @@ class Lora(nn.Module):
         down, up = self.down.weight.to(x.dtype), self.up.weight.to(x.dtype)
         delta = F.linear(F.linear(x, down), up)
         return delta if self.scale == 1.0 else delta * self.scale
+
+    def add_to(self, y: Tensor, x: Tensor) -> None:
+        """y += self(x), in the matrix product."""
+        for of_y, of_x in zip(y, F.linear(x, self.down.weight), strict=True):
+            of_y.addmm_(of_x, self.up.weight.t(), alpha=self.scale)
 
 
 class TimeTextEmbedding(nn.Module):
@@ -462,7 +477,7 @@ class GeluProjection(nn.Module):
         self.proj = nn.Linear(width, hidden)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.gelu(self.proj(x), approximate="tanh")
+        return gelu_linear(x, self.proj)
 
 
 class RMSNorm(nn.Module):
@@ -477,7 +492,7 @@ class RMSNorm(nn.Module):
 
 @dataclass(frozen=True)
 class Six:
-    """Modulation of a double block, each (B, 1, D)."""
+    """Modulation of a double block, each (B, n, D) for n streams in one tensor."""
 
     shift_a: Tensor
     scale_a: Tensor
@@ -487,39 +502,24 @@ class Six:
     gate_m: Tensor
 
     @staticmethod
-    def split(vectors: Tensor) -> Six:
-        return Six(*vectors[:, None].chunk(6, dim=-1))
+    def split(*streams: Tensor) -> Six:
+        return Six(*parts(6, *streams))
 
 
-def thirds(vectors: Tensor) -> tuple[Tensor, ...]:
-    """shift, scale, gate (B, 1, D) of a single block."""
-    return vectors[:, None].chunk(3, dim=-1)
+def parts(count: int, *streams: Tensor) -> tuple[Tensor, ...]:
+    """`count` vectors (B, n, D), each contiguous, of n streams (B, count * D)."""
+    return torch.stack([vectors.unflatten(-1, (count, -1)) for vectors in streams], dim=2).unbind(1)
 
 
-def one_kernel(x: Tensor) -> bool:
-    """Whether the kernels of nn/fused.py may take x: one picture, on a GPU, without gradients."""
-    return x.is_cuda and len(x) == 1 and not torch.is_grad_enabled()
-
-
-def modulated(x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
-    """(B, S, D) with vectors (B, 1, D)."""
-    if one_kernel(x):
-        return norm_modulate(x[0], shift[0], scale[0], 1e-6)[None]
-    return F.layer_norm(x, (x.shape[-1],), eps=1e-6) * (1 + scale) + shift
-
-
-def split_attention(base: tuple[Tensor, ...], own: Heads, blocks: int, sight: Sight) -> tuple[Tensor, Tensor]:
+def split_attention(q: Tensor, k: Tensor, v: Tensor, split: int, blocks: int, sight: Sight) -> Tensor:
     """Attention in two calls: text and image rows see all keys; condition rows see their block and their words.
 
-    base: q, k, v (B, S, H, d) of text and image; own: of the condition. Returns (B, S, D), (B, N*K, D).
+    Heads (B, S, H, d) of text, image and, from `split` on, condition -> (B, S, D).
     """
-    (q, k, v), (q_own, k_own, v_own) = base, own
-    joint = attention(q, torch.cat((k, k_own), dim=1), torch.cat((v, v_own), dim=1))
-    parts = [
-        _attend_block(*block, k, v, sight)
-        for block in zip(*(x.chunk(blocks, dim=1) for x in (q_own, k_own, v_own)), strict=True)
-    ]
-    return joint.flatten(2), torch.cat(parts, dim=1).flatten(2)
+    joint = attention(q[:, :split], k, v)
+    of_blocks = zip(*(x[:, split:].chunk(blocks, dim=1) for x in (q, k, v)), strict=True)
+    own = [_attend_block(*block, k, v, sight) for block in of_blocks]
+    return torch.cat((joint, *own), dim=1).flatten(2)
 
 
 def _attend_block(q: Tensor, k: Tensor, v: Tensor, k_base: Tensor, v_base: Tensor, sight: Sight) -> Tensor:

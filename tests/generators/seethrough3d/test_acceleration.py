@@ -65,12 +65,13 @@ def test_other_words_keep_the_buffers_and_another_size_makes_new_ones():
 def test_the_first_blocks_condition_heads_are_computed_once_per_picture():
     model, calls = network(), []
     attention = model.transformer_blocks[0].attn
-    plain = attention.condition_qkv
-    attention.condition_qkv = lambda *a: calls.append(1) or plain(*a)
+    plain = attention.qkv
+    attention.qkv = lambda x, table, split: calls.append(x.shape[1] - split) or plain(x, table, split)
     drawn(model, steps=5, start=GraphedSteps())
-    assert len(calls) == 1
+    assert calls == [16] + [0] * 5
+    calls.clear()
     drawn(model, steps=5)
-    assert len(calls) == 1 + 5
+    assert calls == [16] * 5
 
 
 def test_padding_a_binding_changes_what_nobody_sees():

@@ -24,7 +24,7 @@ def test_projections_and_mlps_are_changed_lora_and_modulation_are_not(model):
     found = {name for _, name, _ in large_linears(model.transformer_blocks[0])}
     assert found == {"to_qkv", "add_qkv_proj", "0", "to_add_out", "proj", "2"}
     single = {name for _, name, _ in large_linears(model.single_transformer_blocks[0])}
-    assert single == {"to_qkv", "proj_mlp", "proj_out"}
+    assert single == {"to_qkv", "proj_mlp", "0", "1"}
 
 
 def test_changed_linears_take_the_place_of_the_old_ones(model):

@@ -13,6 +13,7 @@ from transformers import CLIPTokenizer
 from backend.generators.seethrough3d import latents as lat
 from backend.generators.seethrough3d import sampling, text, vae
 from backend.generators.seethrough3d import transformer as flux
+from backend.nn.rope import apply_rotary
 from backend.training import seethrough3d as training
 
 from ..compare import Check
@@ -74,16 +75,15 @@ def attn_processor(golden: Golden) -> dict:
     rotary = torch.stack((i["rope_cos"][:, ::2], i["rope_sin"][:, ::2]), dim=-1)
     sight = flux.Sight.of(rotary, _binding(golden, c["n_text"]), rotary.dtype)
     hidden, single = i["double.hidden_states"], i["single.hidden_states"]
-    split = c["n_text"] + c["n_image"]
-    own = both["of_double"].condition_qkv(hidden[:, c["n_image"] :], rotary[split:])
-    of_text, image, cond = both["of_double"](i["double.encoder_hidden_states"], hidden[:, : c["n_image"]], own, sight)
-    joint, cond_single = both["of_single"](single[:, :split], single[:, split:], sight)
+    images, split = c["n_image"], c["n_text"] + c["n_image"]
+    of_text, of_picture = both["of_double"](i["double.encoder_hidden_states"], hidden, images, sight)
+    rows = both["of_single"](single, split, sight)
     return {
         "double.text": of_text,
-        "double.image": image,
-        "double.cond": cond,
-        "single.textimage": joint,
-        "single.cond": cond_single,
+        "double.image": of_picture[:, :images],
+        "double.cond": of_picture[:, images:],
+        "single.textimage": rows[:, :split],
+        "single.cond": rows[:, split:],
     }
 
 
@@ -142,7 +142,7 @@ def latents_ids_rope(golden: Golden) -> dict:
     out["subject_ids_512"] = lat.subject_ids(64, 64)
     table = flux.flux_rotary(i["rope_ids"], c["rope_axes"], c["rope_theta"])
     out["rope_cos"], out["rope_sin"] = (part.repeat_interleave(2, dim=-1) for part in table.unbind(-1))
-    out["rope_q"] = flux.apply_rotary(i["rope_q"].transpose(1, 2), table).transpose(1, 2)
+    out["rope_q"] = apply_rotary(i["rope_q"].transpose(1, 2), table).transpose(1, 2)
     for key, expected in golden.outputs.items():
         if key.startswith("noise_head."):
             _, seed, size, name = key.split(".")
