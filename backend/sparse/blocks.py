@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from ..nn.fused import add_gated, norm_affine, norm_modulate
+from ..nn.fused import add_gated, gelu_linear, norm_affine, norm_modulate
 from ..nn.norms import LayerNorm32
 from .attention import Context, CrossAttention, KeyValues, ProjectedCrossAttention, SelfAttention
 from .tensor import Grid
@@ -18,7 +18,8 @@ class FeedForward(nn.Module):
         self.mlp = nn.Sequential(nn.Linear(channels, hidden), nn.GELU(approximate="tanh"), nn.Linear(hidden, channels))
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.mlp(x)
+        first, _, last = self.mlp
+        return last(gelu_linear(x, first))
 
 
 class Modulation(nn.Module):

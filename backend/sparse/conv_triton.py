@@ -19,10 +19,9 @@ from .implicit_gemm import BLOCK_ROWS, ImplicitGemm
 TILES = [
     triton.Config({"BLOCK_COLUMNS": columns, "BLOCK_DEPTH": depth}, num_warps=warps, num_stages=stages)
     for columns, depth, warps, stages in (
-        (128, 64, 8, 3),
-        (128, 32, 8, 4),
-        (256, 64, 8, 3),
-        (64, 64, 4, 4),
+        (256, 64, 8, 4),
+        (128, 64, 8, 4),
+        (64, 64, 4, 5),
         (64, 32, 4, 4),
         (32, 32, 4, 4),
         (16, 16, 4, 2),
@@ -51,9 +50,8 @@ def _implicit_gemm_kernel(
     rows,
     sources,
     slots,
-    counts,
+    begins,
     columns,
-    padded,
     out_columns,
     depth,
     column_stride,
@@ -62,33 +60,45 @@ def _implicit_gemm_kernel(
     KERNEL: tl.constexpr,
     REVERSED: tl.constexpr,
     HAS_BIAS: tl.constexpr,
+    WIDE: tl.constexpr,
     BLOCK_ROWS: tl.constexpr,
     BLOCK_COLUMNS: tl.constexpr,
     BLOCK_DEPTH: tl.constexpr,
 ):
+    """One loop over slots and depth together, so that loads run ahead across slots."""
     block = tl.program_id(0)
-    place = block * BLOCK_ROWS + tl.arange(0, BLOCK_ROWS)
+    lane = tl.arange(0, BLOCK_ROWS)
     column = tl.program_id(1) * BLOCK_COLUMNS + tl.arange(0, BLOCK_COLUMNS)
     wanted = column < out_columns
     weight_column = tl.load(columns + block) * out_columns + column
+    begin = tl.load(begins + block)
+    steps = tl.cdiv(depth, BLOCK_DEPTH)
     total = tl.zeros((BLOCK_ROWS, BLOCK_COLUMNS), dtype=tl.float32)
-    for i in range(tl.load(counts + block)):
-        slot = tl.load(slots + block * KERNEL + i)
-        source = tl.load(sources + slot.to(tl.int64) * padded + place)
-        present = source >= 0
-        row_start = feats + source.to(tl.int64)[:, None] * depth
+    for i in range((tl.load(begins + block + 1) - begin) * steps):
+        place = begin + i // steps
+        k = i % steps * BLOCK_DEPTH + tl.arange(0, BLOCK_DEPTH)
+        inside = k < depth
+        slot = tl.load(slots + place)
+        source = tl.load(sources + place * BLOCK_ROWS + lane)
         if REVERSED:
             slot = KERNEL - 1 - slot
-        weight_start = weight + slot.to(tl.int64) * slot_stride + weight_column.to(tl.int64)[None, :] * column_stride
-        for first in range(0, depth, BLOCK_DEPTH):
-            k = first + tl.arange(0, BLOCK_DEPTH)
-            inside = k < depth
-            x = tl.load(row_start + k[None, :], mask=present[:, None] & inside[None, :], other=0.0)
-            w = tl.load(weight_start + k[:, None] * depth_stride, mask=inside[:, None] & wanted[None, :], other=0.0)
-            total = tl.dot(x, w, total)
+        if WIDE:
+            row_start = source.to(tl.int64) * depth
+        else:
+            row_start = source * depth
+        x = tl.load(
+            feats + row_start[:, None] + k[None, :], mask=(source >= 0)[:, None] & inside[None, :], other=0.0
+        )
+        weight_start = slot * slot_stride + k * depth_stride
+        w = tl.load(
+            weight + weight_start[:, None] + (weight_column * column_stride)[None, :],
+            mask=inside[:, None] & wanted[None, :],
+            other=0.0,
+        )
+        total = tl.dot(x, w, total)
     if HAS_BIAS:
         total += tl.load(bias + weight_column, mask=wanted, other=0.0).to(tl.float32)[None, :]
-    row = tl.load(rows + place)
+    row = tl.load(rows + block * BLOCK_ROWS + lane)
     target = out + row.to(tl.int64)[:, None] * out_columns + column[None, :]
     tl.store(target, total.to(out.dtype.element_ty), mask=(row >= 0)[:, None] & wanted[None, :])
 
@@ -111,7 +121,7 @@ def run_plan(
         return out
 
     def grid(tile: dict[str, int]) -> tuple[int, int]:
-        return len(plan.counts), triton.cdiv(columns, tile["BLOCK_COLUMNS"])
+        return len(plan.rows), triton.cdiv(columns, tile["BLOCK_COLUMNS"])
 
     _implicit_gemm_kernel[grid](  # pyright: ignore
         feats,
@@ -121,9 +131,8 @@ def run_plan(
         plan.rows,
         plan.sources,
         plan.slots,
-        plan.counts,
+        plan.begins,
         plan.columns,
-        len(plan.rows),
         columns,
         feats.shape[1],
         column_stride,
@@ -132,6 +141,7 @@ def run_plan(
         KERNEL=kernels.shape[1],
         REVERSED=transposed,
         HAS_BIAS=bias is not None,
+        WIDE=feats.numel() >= 1 << 31,
         BLOCK_ROWS=BLOCK_ROWS,
     )
     return out

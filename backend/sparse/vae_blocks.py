@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch.nn.functional as F
 from torch import nn
 
+from ..nn.fused import norm_affine, norm_silu
 from ..nn.norms import LayerNorm32
 from .conv_layer import SubmanifoldConv3d
 from .resample import channel_to_space, pool_mean, space_to_channel, upsample_nearest
@@ -36,7 +36,8 @@ class ConvNeXtBlock(nn.Module):
         self.mlp = nn.Sequential(nn.Linear(channels, 4 * channels), nn.SiLU(), nn.Linear(4 * channels, channels))
 
     def forward(self, x: SparseTensor) -> SparseTensor:
-        return x.replace(x.feats + self.mlp(self.norm(self.conv(x).feats)))
+        h = self.conv(x).feats
+        return x.replace(x.feats + self.mlp(norm_affine(h, self.norm.weight, self.norm.bias, EPS)))
 
 
 class ResBlockS2C(nn.Module):
@@ -136,7 +137,7 @@ class ResBlockUp(_UpBlock):
 
 
 def _activated(x: SparseTensor, norm: LayerNorm32) -> SparseTensor:
-    return x.replace(F.silu(norm(x.feats)))
+    return x.replace(norm_silu(x.feats, norm.weight, norm.bias, EPS))
 
 
 def _skip(channels: int, out_channels: int) -> nn.Module:
