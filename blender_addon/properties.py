@@ -16,6 +16,7 @@ from bpy.props import (
 )
 
 from . import presets
+from .panorama import GreyboxPanorama
 
 
 def _kinds(_self, _context, text: str) -> list[str]:
@@ -158,11 +159,12 @@ class GreyboxScene(bpy.types.PropertyGroup):
         set=_set_active,
         options={"SKIP_SAVE"},
     )
+    panorama: PointerProperty(type=GreyboxPanorama)
     boxes_collection: PointerProperty(type=bpy.types.Collection)
     results_collection: PointerProperty(type=bpy.types.Collection)
 
 
-_classes = (GreyboxVariant, GreyboxObject, GreyboxScene)
+_classes = (GreyboxPanorama, GreyboxVariant, GreyboxObject, GreyboxScene)
 
 
 def register() -> None:
