@@ -181,6 +181,7 @@ class Connection:
         except (zmq.ZMQError, ValueError) as error:
             return Link("lost", f"The connection to {target.address} failed: {error}", "Start the backend again.")
         finally:
+            talk.end()
             dealer.disable_monitor()
             dealer.close(linger=200)
 
@@ -229,6 +230,10 @@ class _Talk:
     def begin(self, dealer: zmq.Socket) -> None:
         self._dealer = dealer
         self.transmit(wire.encode(m.Hello(protocol=m.PROTOCOL, app=self.app, cursor=self._cursor)))
+
+    def end(self) -> None:
+        """The connection is gone; what is asked for meanwhile waits for the next."""
+        self._dealer = None
 
     def transmit(self, frames: list) -> None:
         """Sends when there is room; a full pipe is a silent peer, which the heartbeat notices."""

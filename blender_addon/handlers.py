@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
-from . import boxes, jobs, launcher, preferences
+from . import arrivals, backdrop, boxes, fitting, jobs, launcher, pictures, preferences, watchdog
 
 ADOPT_AFTER = 1.0  # seconds after the start of Blender or of a file
 
@@ -13,10 +13,24 @@ _counts: dict[str, int] = {}  # scene -> objects when its ids were last looked a
 
 
 @persistent
+def _before_load(*_args: object) -> None:
+    arrivals.begin_again()
+
+
+@persistent
 def _on_load(*_args: object) -> None:
     _counts.clear()
+    pictures.prune(())
+    for scene in bpy.data.scenes:
+        backdrop.show_icon(scene)
+    arrivals.look_again()
     jobs.collect()
     _adopt_soon()
+
+
+@persistent
+def _before_undo(*_args: object) -> None:
+    arrivals.begin_again()
 
 
 @persistent
@@ -25,14 +39,22 @@ def _on_undo(*_args: object) -> None:
 
 
 @persistent
-def _on_change(scene: bpy.types.Scene, *_args: object) -> None:
-    """Copies of boxes get ids of their own. A copy changes the number of objects, so nothing else is looked at."""
+def _on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
+    """Copies of boxes get ids of their own, and results follow the shape of their boxes. A copy changes the number of
+    objects, so for that nothing else is looked at."""
     if bpy.app.is_job_running("RENDER"):
         return  # the render has a thread of its own: nothing is written meanwhile
-    count = len(scene.objects)
-    if _counts.get(scene.name) != count:
-        _counts[scene.name] = count
-        boxes.reissue_duplicates(scene)
+    with watchdog.watch("handler of changes"):
+        count = len(scene.objects)
+        if _counts.get(scene.name) != count:
+            _counts[scene.name] = count
+            boxes.reissue_duplicates(scene)
+        for update in depsgraph.updates:
+            changed = update.id
+            if isinstance(changed, bpy.types.Object) and (update.is_updated_transform or update.is_updated_geometry):
+                box = changed.original
+                if boxes.is_box(box) and box.greybox.variants:
+                    fitting.refit(box)
 
 
 def _adopt() -> None:
@@ -50,7 +72,10 @@ def _adopt_soon() -> None:
 def _lists() -> tuple[tuple[list, object], ...]:
     on = bpy.app.handlers
     return (
+        (on.load_pre, _before_load),
         (on.load_post, _on_load),
+        (on.undo_pre, _before_undo),
+        (on.redo_pre, _before_undo),
         (on.undo_post, _on_undo),
         (on.redo_post, _on_undo),
         (on.depsgraph_update_post, _on_change),

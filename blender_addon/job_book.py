@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 from ..backend.protocol import artifacts
 from ..backend.protocol import messages as m
 from ..backend.protocol.states import TERMINAL
 
+PICTURE = ""  # in the place of a box: the picture of the whole scene
+BLOCKED = "blocked"  # the code of a stage that was not begun because what it needs has failed
 NEEDED = (artifacts.MESH, artifacts.PLACEMENT)
-USED = (artifacts.MESH, artifacts.BASE_COLOR, artifacts.ORM, artifacts.NORMAL, artifacts.EMISSION, artifacts.PLACEMENT)
+USED = (artifacts.MESH, artifacts.BASE_COLOR, artifacts.ORM, artifacts.NORMAL, artifacts.EMISSION, artifacts.PLACEMENT,
+        artifacts.PREVIEW)  # fmt: skip
 
 
 @dataclass
@@ -22,6 +26,7 @@ class BoxRow:
     text: str = ""
     error: str = ""
     remedy: str = ""
+    code: str = ""
     done: bool = False
 
 
@@ -35,12 +40,19 @@ class Job:
     of: int = 0
     seconds_left: float | None = None
     stage: str = ""
+    box: str = ""  # that the stage is working on
+    step: int = 0
+    steps: int = 0
     text: str = ""
     message: str = ""
     remedy: str = ""
+    code: str = ""
     seconds: float = 0.0
+    told: float = 0.0  # when `seconds_left` was said, on the clock of `time.monotonic`
+    only_picture: bool = False
     boxes: dict[str, BoxRow] = field(default_factory=dict)
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    recipes: dict[str, str] = field(default_factory=dict)  # by box, for jobs that were sent from here
     preview: bytes = b""
     artifacts: dict[tuple[str, str], m.ArtifactInfo] = field(default_factory=dict)  # (box, name), the latest stage's
     finished_stages: dict[tuple[str, str], float] = field(default_factory=dict)  # (stage, box) -> seconds
@@ -54,15 +66,23 @@ class Job:
         """How far the job is, 0 to 1; within a stage as far as its steps say."""
         if self.state == "done":
             return 1.0
-        part = max((row.step / row.of for row in self.boxes.values() if row.of and not row.done), default=0.0)
-        return min((self.done + min(part, 1.0)) / self.of, 1.0) if self.of else 0.0
+        part = min(self.step / self.steps, 1.0) if self.steps else 0.0
+        return min((self.done + part) / self.of, 1.0) if self.of else 0.0
+
+    def left(self, now: float) -> float | None:
+        """Seconds until the job has ended, counted down since the backend last said; None while it cannot tell."""
+        return None if self.seconds_left is None else max(0.0, self.seconds_left - (now - self.told))
 
     def ready(self, box: str) -> bool:
         """Whether everything that stands in the box has been made."""
+        if box == PICTURE:
+            return (PICTURE, artifacts.SCENE_IMAGE) in self.artifacts
         return all((box, name) in self.artifacts for name in NEEDED)
 
     def results(self, box: str) -> dict[str, m.ArtifactInfo]:
         """The files that become the object in the box, by name."""
+        if box == PICTURE:
+            return {artifacts.SCENE_IMAGE: self.artifacts[PICTURE, artifacts.SCENE_IMAGE]}
         return {name: self.artifacts[box, name] for name in USED if (box, name) in self.artifacts}
 
 
@@ -76,6 +96,7 @@ class JobBook:
         """A job that we have just asked for; the server has not answered yet."""
         job = self._job(request.id)
         job.title, job.of, job.created = request.title, stages, created
+        job.only_picture = request.settings.stop_after == "image"
         for box in request.boxes:
             job.boxes.setdefault(box, BoxRow())
         return job
@@ -110,9 +131,9 @@ class JobBook:
                 self._finished(message)
         return []
 
-    def refused(self, job: str, message: str, remedy: str) -> None:
+    def refused(self, job: str, message: str, remedy: str, code: str = "") -> None:
         row = self._job(job)
-        row.state, row.message, row.remedy = "failed", message, remedy
+        row.state, row.message, row.remedy, row.code = "failed", message, remedy, code
 
     def forget(self, job: str) -> None:
         self.jobs.pop(job, None)
@@ -127,11 +148,12 @@ class JobBook:
     def _summary(self, summary: m.JobSummary) -> list[tuple[str, str]]:
         job = self._job(summary.job)
         job.title, job.state, job.created = summary.title or job.title, summary.state, summary.created
-        job.done, job.of, job.message, job.remedy = summary.done, summary.of, summary.message, summary.remedy
-        before = {box for box in job.boxes if job.ready(box)}
+        job.done, job.of = summary.done, summary.of
+        job.message, job.remedy, job.code = summary.message, summary.remedy, summary.code
+        before = {box for box in (*job.boxes, PICTURE) if job.ready(box)}
         for artifact in summary.artifacts:
             self._artifact(job, artifact)
-        return [(job.id, box) for box in job.boxes if job.ready(box) and box not in before]
+        return [(job.id, box) for box in (*job.boxes, PICTURE) if job.ready(box) and box not in before]
 
     def _artifact(self, job: Job, artifact: m.ArtifactInfo) -> None:
         if artifact.box:
@@ -143,7 +165,9 @@ class JobBook:
     def _progress(self, message: m.Progress, preview: bytes) -> None:
         job = self._job(message.job)
         job.stage, job.text = message.stage, message.text
-        job.seconds_left = message.seconds_left if message.seconds_left is not None else job.seconds_left
+        if message.seconds_left is not None:
+            job.seconds_left, job.told = message.seconds_left, time.monotonic()
+        job.box, job.step, job.steps = message.box, message.step, message.of
         job.preview = preview or job.preview
         if not job.ended:
             job.state = "running"
@@ -156,6 +180,7 @@ class JobBook:
         if (message.stage, message.box) in job.finished_stages:
             return
         job.state, job.stage, job.text = "running", message.stage, ""
+        job.box, job.step, job.steps = message.box, 0, 0
         if message.box:
             job.boxes[message.box] = BoxRow(stage=message.stage)
 
@@ -171,6 +196,8 @@ class JobBook:
             self._artifact(job, artifact)
         if message.notes:
             job.notes[message.box] = job.notes.get(message.box, ()) + message.notes
+        if message.stage == "image" and job.ready(PICTURE):
+            return [(job.id, PICTURE)]
         if not message.box or was_ready or not job.ready(message.box):
             return []
         job.boxes[message.box] = BoxRow(stage=message.stage, done=True)
@@ -179,15 +206,21 @@ class JobBook:
     def _failed(self, message: m.StageError) -> None:
         job = self._job(message.job)
         if not message.box:
-            job.message, job.remedy = message.message, message.remedy
+            job.message, job.remedy, job.code = message.message, message.remedy, message.code
             return
-        job.boxes[message.box] = BoxRow(stage=message.stage, error=message.message, remedy=message.remedy)
+        known = job.boxes.get(message.box)
+        if message.code == BLOCKED and known is not None and known.error:
+            return  # why it was not begun is known already
+        job.boxes[message.box] = BoxRow(
+            stage=message.stage, error=message.message, remedy=message.remedy, code=message.code
+        )
 
     def _finished(self, message: m.Finished) -> None:
         job = self._job(message.job)
         job.state, job.seconds, job.seconds_left = message.state, message.seconds, None
         job.message = message.message or job.message
         job.remedy = message.remedy or job.remedy
+        job.code = message.code or job.code
         if message.state == "done":
             job.done = max(job.done, job.of)
 

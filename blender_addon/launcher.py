@@ -135,23 +135,23 @@ class Launcher:
                 self._process = subprocess.Popen(
                     command,
                     cwd=backend.source,
-                    env=_environment(backend.folder),
+                    env=environment(backend.folder),
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
-                    **_detached(),
+                    **detached(),
                 )
         except OSError as error:
             raise Unavailable(f"{backend.python} cannot be started: {error}", "Set the backend up again.") from error
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """Ours without what would lead the other Python into Blender's, and without writing beside the source."""
-    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP")}
-    return environment | {"GREYBOX_FOLDER": str(folder), "PYTHONPYCACHEPREFIX": str(folder / "pycache")}
+    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP")}
+    return kept | {"GREYBOX_FOLDER": str(folder), "PYTHONPYCACHEPREFIX": str(folder / "pycache")}
 
 
-def _detached() -> dict:
+def detached() -> dict:
     """The backend outlives Blender and has no window."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}

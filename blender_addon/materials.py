@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 
 import bpy
 
 from ..backend.protocol import artifacts
 from ..backend.protocol.errors import InvalidMessage
+from . import slices
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_SIDE = 16384  # pixels
@@ -19,7 +20,11 @@ COLUMN, ROW = 300, 280  # distance of nodes in the editor
 
 
 def build_material(name: str, pictures: Mapping[str, bytes]) -> bpy.types.Material:
-    """A material of PNG files by artifact name (base_color.png, orm.png ...); absent ones keep Principled's values.
+    return slices.run(material_steps(name, pictures))
+
+
+def material_steps(name: str, pictures: Mapping[str, bytes]) -> Generator[None, None, bpy.types.Material]:
+    """A material in slices, a picture each, of PNG files by artifact name; absent ones keep Principled's values.
 
     Each map is an image of its own: sharing one between colour and data would share its colour space.
     """
@@ -46,7 +51,14 @@ def build_material(name: str, pictures: Mapping[str, bytes]) -> bpy.types.Materi
         node.label = artifact.removesuffix(".png").replace("_", " ").title()
         row += 1
         wire_up(material, shader, node, data)
+        yield
     return material
+
+
+def largest_side(pictures: Mapping[str, bytes]) -> int:
+    """Pixels a side of the largest of these maps; 0 without one."""
+    maps = (artifacts.BASE_COLOR, artifacts.ORM, artifacts.NORMAL, artifacts.EMISSION)
+    return max((max(png_header(pictures[name])[:2]) for name in maps if name in pictures), default=0)
 
 
 def pack_png(name: str, data: bytes, colour: bool) -> bpy.types.Image:

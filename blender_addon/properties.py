@@ -9,6 +9,7 @@ from bpy.props import (
     BoolProperty,
     CollectionProperty,
     EnumProperty,
+    FloatProperty,
     FloatVectorProperty,
     IntProperty,
     PointerProperty,
@@ -37,6 +38,18 @@ def _show(settings: bpy.types.PropertyGroup, context: bpy.types.Context) -> None
     boxes.show(scene, view_layer, settings.show)
 
 
+def _fit(settings: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
+    from . import fitting
+
+    fitting.refit_all(settings.id_data)
+
+
+def _show_picture(settings: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
+    from . import backdrop
+
+    backdrop.toggle(settings, context)
+
+
 def _active_index(settings: bpy.types.PropertyGroup) -> int:
     """Where the active box is among the scene's objects, which the list of boxes shows filtered."""
     from . import boxes
@@ -62,7 +75,9 @@ class GreyboxVariant(bpy.types.PropertyGroup):
     job: StringProperty()
     recipe: StringProperty(description="JSON: the box, camera and settings that made it")
     placement: FloatVectorProperty(size=16, description="Mesh as generated to box frame in metres, rows")
+    size: FloatVectorProperty(size=3, description="Extents as placed in the box it was made for, scene units")
     triangles: IntProperty()
+    texture: IntProperty(description="Pixels a side of its largest texture")
     notes: StringProperty()
 
 
@@ -143,6 +158,37 @@ class GreyboxScene(bpy.types.PropertyGroup):
             ("fill", "Fill", "Stretched to the size of the box"),
             ("keep", "Keep Size", "As large as it was made"),
         ],
+        update=_fit,
+    )
+    views: EnumProperty(
+        name="Views",
+        description="What a generator that works from a picture is shown of each box",
+        items=[
+            ("seen", "As Seen", "Cut out of the picture of the scene: the room holds together"),
+            ("alone", "Drawn Alone", "Each thing in a picture of its own: for things that hide each other"),
+        ],
+    )
+    picture_first: BoolProperty(
+        name="Picture First",
+        description="Stop when the picture of the scene is there, so that you can look at it before the 3D starts",
+        default=True,
+    )
+    picture_job: StringProperty(description="The job that made the picture of this scene")
+    picture_camera: StringProperty(description="JSON: the camera that the picture was made through")
+    picture: PointerProperty(type=bpy.types.Image, name="Picture")
+    picture_view: PointerProperty(type=bpy.types.Object, description="The camera that carries the picture")
+    show_picture: BoolProperty(
+        name="Show Picture", description="Show the picture behind the boxes", default=True, update=_show_picture
+    )
+    options: StringProperty(description="JSON: the values of every generator's options")
+    condition_overlay: BoolProperty(
+        name="Live Condition",
+        description="Show the layout as the image model will see it, over the camera's frame or in a corner",
+        default=False,
+    )
+    condition_opacity: FloatProperty(
+        name="Opacity", description="Of the condition over the camera's frame", subtype="FACTOR",
+        min=0.1, max=1.0, default=1.0,
     )
     show: EnumProperty(
         name="Show",

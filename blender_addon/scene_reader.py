@@ -29,6 +29,13 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     camera: Camera | None
     settings: JobSettings
     backend: str = ""  # version
+    blender: str = ""  # version
+    others: tuple[Box, ...] = ()  # the rest of the layout, where the picture shows it
+
+    def scene(self) -> SceneSpec:
+        return SceneSpec(
+            boxes=(self.box, *self.others), camera=self.camera, surroundings=self.surroundings, seed=self.scene_seed
+        )
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,7 @@ def read_settings(scene: bpy.types.Scene) -> JobSettings:
         texture_size=int(settings.texture_size),
         triangles=settings.triangles,
         fit=settings.fit,
+        views=settings.views,
     )
 
 
@@ -145,16 +153,21 @@ def problem(obj: bpy.types.Object, scene: bpy.types.Scene) -> str:
     return ""
 
 
-def recipe(request: JobRequest, uid: str) -> str:
-    """The recipe of one box of a job, as the JSON that the .blend keeps."""
+def recipe(request: JobRequest, uid: str, backend: str = "") -> str:
+    """The recipe of one box of a job, as the JSON that the .blend keeps. The other boxes of the layout are part of it
+    where a picture of the whole scene is."""
     box = next(box for box in request.scene.boxes if box.id == uid)
     scene = request.scene
+    pictured = scene.camera is not None and request.settings.views == "seen"
     made = Recipe(
         box=box,
         scene_seed=scene.seed,
         surroundings=scene.surroundings,
         camera=scene.camera,
         settings=request.settings,
+        backend=backend,
+        blender=bpy.app.version_string,
+        others=tuple(other for other in scene.boxes if other.id != uid) if pictured else (),
     )
     return msgspec.json.encode(made).decode()
 

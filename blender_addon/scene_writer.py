@@ -6,7 +6,7 @@ scale 1: what the user then moves, animates or modifies is the user's own and su
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 import bpy
@@ -17,9 +17,13 @@ from ..backend.protocol import artifacts
 from ..backend.protocol.assets import MeshData, Placement
 from ..backend.protocol.errors import InvalidMessage
 from ..backend.protocol.scene import SceneSpec
-from . import boxes, materials, scene_reader
+from . import boxes, fitting, materials, pictures, scene_reader, slices
+from .mesh_arrays import MeshArrays, arrays_of, prepare
+from .scene_reader import metres_per_unit
 
 SHARP = np.radians(40.0)  # edges above this angle stay sharp where a mesh brings no normals
+FREE_NORMALS = (4, 5, 0)  # from here on a mesh keeps normals as plain vectors, which are set at once
+SPLIT_NORMALS = 100_000  # corners; before, more of them would hold Blender up: they are smoothed by angle instead
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,38 @@ class Result:
 
 def write_result(scene: bpy.types.Scene, box: bpy.types.Object, result: Result) -> bpy.types.Object:
     """Puts a generated asset into its box as a new variant. Raises InvalidMessage for files that are no asset."""
-    data = MeshData.from_bytes(result.files[artifacts.MESH])
-    placement = Placement.from_bytes(result.files[artifacts.PLACEMENT])
-    name = box.name
-    mesh = build_mesh(name, data, placement, scene_reader.metres_per_unit(scene))
-    mesh.materials.append(materials.build_material(name, result.files))
+    arrays = prepare(result.files[artifacts.MESH], result.files[artifacts.PLACEMENT], metres_per_unit(scene))
+    mesh, material = slices.run(asset_steps(box.name, arrays, result.files))
+    return add_variant(scene, box, result, arrays, mesh, material)
+
+
+def asset_steps(
+    name: str, arrays: MeshArrays, files: Mapping[str, bytes]
+) -> Generator[None, None, tuple[bpy.types.Mesh, bpy.types.Material]]:
+    """Builds mesh and material in slices, each short enough for one tick; what it returns is in no scene yet."""
+    mesh = yield from mesh_steps(name, arrays)
+    material = yield from materials.material_steps(name, files)
+    mesh.materials.append(material)
+    return mesh, material
+
+
+def add_variant(
+    scene: bpy.types.Scene,
+    box: bpy.types.Object,
+    result: Result,
+    arrays: MeshArrays,
+    mesh: bpy.types.Mesh,
+    material: bpy.types.Material,
+) -> bpy.types.Object:
+    """Lets a finished asset stand in its box, and remembers where it came from."""
+    if artifacts.PREVIEW in result.files:
+        pictures.set_preview(material, result.files[artifacts.PREVIEW])
     variant = box.greybox.variants.add()
     variant.mesh, variant.job, variant.recipe = mesh, result.job, result.recipe
-    variant.placement = [value for row in placement.matrix for value in row]
-    variant.triangles = len(data.faces)
+    variant.placement = [value for row in arrays.placement.matrix for value in row]
+    variant.size = arrays.size
+    variant.triangles = arrays.triangles
+    variant.texture = materials.largest_side(result.files)
     variant.notes = "\n".join(result.notes)
     return show_variant(scene, box, len(box.greybox.variants) - 1)
 
@@ -55,6 +82,7 @@ def show_variant(scene: bpy.types.Scene, box: bpy.types.Object, index: int) -> b
         obj = _new_result(scene, box, variant.mesh)
     obj.data = variant.mesh
     box.greybox.active_variant = index
+    fitting.refit(box)
     return obj
 
 
@@ -63,45 +91,62 @@ def _new_result(scene: bpy.types.Scene, box: bpy.types.Object, mesh: bpy.types.M
     obj.greybox.role = "RESULT"
     obj.greybox.uid = box.greybox.uid
     boxes.results_collection(scene).objects.link(obj)
-    attach(obj, box)
+    attach(obj, box, scene.greybox.fit)
     box.greybox.result = obj
     if scene.greybox.show == "BOTH":
         box.display_type = "WIRE"
     return obj
 
 
-def attach(obj: bpy.types.Object, box: bpy.types.Object) -> None:
+def attach(obj: bpy.types.Object, box: bpy.types.Object, fit: str) -> None:
     """Parents a result to its box, at the box frame: the box's own scale is taken back by the parent inverse."""
-    frame = scene_reader.box_frame(box)
     obj.parent = box
-    obj.matrix_parent_inverse = box.matrix_world.inverted() @ frame.matrix
+    obj.matrix_parent_inverse = fitting.parent_inverse(box, fit)
     obj.matrix_basis = Matrix.Identity(4)
 
 
-def build_mesh(name: str, data: MeshData, placement: Placement, metres_per_unit: float = 1.0) -> bpy.types.Mesh:
-    """A mesh datablock in the box frame, in scene units; UVs and normals where the data has them."""
-    matrix = np.asarray(placement.matrix, np.float64)
-    vertices = (data.vertices @ matrix[:3, :3].T + matrix[:3, 3]) / metres_per_unit
+def build_mesh(name: str, data: MeshData, placement: Placement, metres: float = 1.0) -> bpy.types.Mesh:
+    """A mesh datablock in the box frame, in scene units of so many metres; UVs and normals where the data has them."""
+    return slices.run(mesh_steps(name, arrays_of(data, placement, metres)))
+
+
+def mesh_steps(name: str, arrays: MeshArrays) -> Generator[None, None, bpy.types.Mesh]:
     mesh = bpy.data.meshes.new(name)
-    count = len(data.faces)
-    mesh.vertices.add(len(vertices))
-    mesh.vertices.foreach_set("co", np.ascontiguousarray(vertices, np.float32).ravel())
-    mesh.loops.add(count * 3)
-    mesh.loops.foreach_set("vertex_index", np.ascontiguousarray(data.faces, np.int32).ravel())
-    mesh.polygons.add(count)
-    mesh.polygons.foreach_set("loop_start", np.arange(0, count * 3, 3, dtype=np.int32))
-    if data.corner_uvs is not None:
+    mesh.vertices.add(len(arrays.positions))
+    mesh.edges.add(len(arrays.edges))
+    mesh.loops.add(len(arrays.corner_vertices))
+    mesh.polygons.add(arrays.triangles)
+    yield
+    if arrays.triangles:
+        mesh.polygons.foreach_set("loop_start", arrays.face_starts)
+        yield
+        raw = mesh.attributes  # a hundred times faster than the same through vertices, edges and loops
+        raw["position"].data.foreach_set("vector", arrays.positions.ravel())
+        raw[".edge_verts"].data.foreach_set("value", arrays.edges.ravel())
+        raw[".corner_vert"].data.foreach_set("value", arrays.corner_vertices)
+        raw[".corner_edge"].data.foreach_set("value", arrays.corner_edges)
+        yield
+    if arrays.corner_uvs is not None:
         layer = mesh.uv_layers.new(name="UVMap", do_init=False)
-        layer.uv.foreach_set("vector", np.ascontiguousarray(data.corner_uvs, np.float32).ravel())
-    mesh.update(calc_edges=True)
-    if data.corner_normals is not None:
-        turned = data.corner_normals.reshape(-1, 3) @ np.linalg.inv(matrix[:3, :3])
-        lengths = np.linalg.norm(turned, axis=1, keepdims=True)
-        mesh.normals_split_custom_set((turned / np.where(lengths > 0, lengths, 1.0)).tolist())
-    else:
-        mesh.shade_smooth()
-        mesh.set_sharp_from_angle(angle=float(SHARP))
+        layer.uv.foreach_set("vector", arrays.corner_uvs.ravel())
+        yield
+    mesh.update()
+    mesh.shade_smooth()
+    yield
+    _set_normals(mesh, arrays)
     return mesh
+
+
+def _set_normals(mesh: bpy.types.Mesh, arrays: MeshArrays) -> None:
+    normals = arrays.corner_normals
+    if normals is not None and bpy.app.version >= FREE_NORMALS:
+        attribute = mesh.attributes.new("custom_normal", "FLOAT_VECTOR", "CORNER")
+        attribute.data.foreach_set("vector", normals.ravel())
+        mesh.update()
+    elif normals is not None and len(normals) <= SPLIT_NORMALS:
+        mesh.normals_split_custom_set(normals.tolist())
+    else:
+        mesh.set_sharp_from_angle(angle=float(SHARP))
 
 
 def write_scene(context: bpy.types.Context, spec: SceneSpec, names: Mapping[str, str] | None = None) -> list:

@@ -87,14 +87,15 @@ SEETHROUGH3D = GeneratorInfo(
         ),
     ),
     memory_gb=tuple((mode, round(memory.peak_gb(mode, 1024 * 1024), 1)) for mode in memory.modes()),
+    megapixel_gb=memory.WORK_GB_PER_MEGAPIXEL,
     licence="FLUX.1-dev non-commercial",
 )
 MEMORY = ChoiceOption(
     name="memory",
     label="Memory",
     tooltip="Whether all networks stay on the GPU, or each visits it when it is used",
-    default="staged",
-    choices=(("staged", "One at a time"), ("resident", "All on the GPU")),
+    default="streamed",
+    choices=(("staged", "One at a time"), ("streamed", "The next on its way"), ("resident", "All on the GPU")),
 )
 PIXAL3D = GeneratorInfo(
     name="pixal3d",
@@ -120,7 +121,7 @@ PIXAL3D = GeneratorInfo(
         ),
         MEMORY,
     ),
-    memory_gb=(("staged", 8.0), ("resident", 20.0)),
+    memory_gb=(("staged", 5.5), ("streamed", 8.0), ("resident", 20.0)),
     licence="MIT; DINOv3 licence for the image encoder",
 )
 TRELLIS2 = GeneratorInfo(
@@ -144,7 +145,7 @@ TRELLIS2 = GeneratorInfo(
         ),
         MEMORY,
     ),
-    memory_gb=(("staged", 8.0), ("resident", 22.0)),
+    memory_gb=(("staged", 5.5), ("streamed", 8.0), ("resident", 22.0)),
     licence="MIT; DINOv3 licence for the image encoder",
 )
 

@@ -14,6 +14,7 @@ NORMAL = "normal.png"
 EMISSION = "emission.png"
 PLACEMENT = "placement.json"
 GLB = "asset.glb"
+PREVIEW = "preview.png"  # the asset, small, to tell variants apart
 BOX = "box.json"  # of the room stage: where an asset stands
 
 MEDIA = {

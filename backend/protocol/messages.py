@@ -14,7 +14,7 @@ from msgspec import Struct
 from .options import GeneratorInfo, Value
 from .scene import SceneSpec
 
-PROTOCOL = (1, 1)  # major, minor: another major is refused, another minor is served
+PROTOCOL = (1, 2)  # major, minor: another major is refused, another minor is served
 VERSION = "0.1.0"  # of Greybox, as in pyproject.toml
 FROM_NOW = 2**62  # the cursor of a client that asks for the list of jobs instead of their past
 
@@ -40,6 +40,7 @@ class JobSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     texture_size: int = 1024  # pixels a side
     triangles: int = 40_000  # at most, per asset
     fit: Literal["inside", "fill", "keep"] = "inside"
+    stop_after: Literal["", "image"] = ""  # "image": only the picture of the scene, to be looked at first
     options: dict[str, dict[str, Value]] = {}  # generator -> option -> value
 
 

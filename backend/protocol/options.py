@@ -59,6 +59,7 @@ class GeneratorInfo(Struct, frozen=True, kw_only=True):
     missing: str = ""  # why it cannot run here
     remedy: str = ""
     memory_gb: tuple[tuple[str, float], ...] = ()  # (mode, expected peak of GPU memory); empty: none
+    megapixel_gb: float = 0.0  # how the peak grows with its options width x height; `memory_gb` is for 1024 x 1024
     licence: str = ""
 
 

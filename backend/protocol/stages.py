@@ -69,6 +69,8 @@ def plan(
         if "mesh" not in known[box.generator].gives:
             raise InvalidScene("generator", box.generator, "does not make meshes", box=box.id)
 
+    if settings.stop_after == "image":
+        return _picture(request)
     needs_image = [box for box in boxes if "image" in known[box.generator].takes and box.id not in pictured]
     seen = needs_image if settings.views == "seen" else []  # the others are drawn alone, without the scene
     tasks: list[StageTask] = []
@@ -93,3 +95,11 @@ def plan(
     if scene.panorama is not None:
         tasks.append(StageTask("room", generator=settings.room_generator))
     return tuple(tasks)
+
+
+def _picture(request: JobRequest) -> tuple[StageTask, ...]:
+    """The picture of the scene and nothing after it. A later job of the same scene takes it over by its hash."""
+    if request.scene.camera is None:
+        raise InvalidScene("camera", None, "missing", "Add a camera that sees the boxes.")
+    image = StageTask("image", generator=request.settings.image_generator, needs=("condition",))
+    return StageTask("condition"), image

@@ -16,7 +16,7 @@ import msgspec
 
 from ..protocol.messages import ArtifactInfo, JobRequest
 from ..protocol.options import GeneratorInfo
-from ..protocol.scene import Box, box_seed
+from ..protocol.scene import Box, SceneSpec, box_seed
 from ..protocol.stages import StageTask
 
 _NOT_RESULTS = ("server", "training", "evaluation", "packaging")  # rooms whose code changes no result
@@ -45,7 +45,7 @@ def _part(task: StageTask, request: JobRequest, info: GeneratorInfo | None) -> t
             layout = [(box.id, box.location, box.size, box.rotation) for box in scene.boxes]
             return layout, scene.camera, settings.renderer
         case "image":
-            return scene, options
+            return _pictured(scene), options
         case "views":
             if not task.box:
                 return scene.boxes, scene.camera, request.boxes
@@ -63,6 +63,12 @@ def _part(task: StageTask, request: JobRequest, info: GeneratorInfo | None) -> t
             return thing, settings.texture_size, options
         case _:
             return _name(box), box.size, settings.fit
+
+
+def _pictured(scene: SceneSpec) -> SceneSpec:
+    """What the picture shows: not who makes a box's mesh afterwards, nor whether the box is locked."""
+    boxes = [msgspec.structs.replace(box, generator="", locked=False, seed=None) for box in scene.boxes]
+    return msgspec.structs.replace(scene, boxes=tuple(boxes))
 
 
 def _name(box: Box) -> str:

@@ -14,6 +14,7 @@ from tests.fakes import assets
 
 def furnish(context, box, colour=(200, 60, 40), job="job-1"):
     size = scene_reader.read_box(box, context.scene).size
+    context.scene.greybox.fit = "fill"  # as the asset was made
     result = scene_writer.Result(job, assets.files(size, colour), ("a note",), "{}")
     made = scene_writer.write_result(context.scene, box, result)
     context.view_layer.update()

@@ -40,6 +40,12 @@ def test_things_that_are_drawn_alone_need_neither_scene_nor_camera():
     assert views.generator == settings.image_generator and mesh.needs == (views.key,)
 
 
+def test_the_picture_alone_can_be_asked_for_whoever_makes_the_meshes():
+    assert keys([box("a")], settings=JobSettings(stop_after="image", condition=False)) == ["condition", "image"]
+    with pytest.raises(InvalidScene, match="camera"):
+        keys([box("a", generator="lifter")], camera=None, settings=JobSettings(stop_after="image"))
+
+
 def test_a_box_with_its_own_picture_needs_none_made():
     assert "image" not in keys([box("a", generator="lifter")], pictured=frozenset({"a"}))
 

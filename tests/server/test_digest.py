@@ -44,6 +44,7 @@ CYCLES = replace(BASE, settings=replace(BASE.settings, renderer="cycles"))
         ("image", "", RENAMED, True),
         ("image", "", scene(surroundings="a forest"), True),
         ("image", "", CYCLES, False),
+        ("image", "", with_a(generator="pixal3d", locked=True, seed=9), False),
         ("views", "", MOVED, True),
         ("views", "a", RENAMED, True),
         ("views", "b", RENAMED, False),
