@@ -115,7 +115,8 @@ def _whole(soft: np.ndarray, inside: np.ndarray) -> np.ndarray:
 def _around(inside: np.ndarray) -> np.ndarray:
     """The ring around the region."""
     width = max(2, round(RING * max(inside.shape)))
-    return np.asarray(ndimage.binary_dilation(inside, iterations=width)) & ~np.asarray(ndimage.binary_dilation(inside))
+    near, touching = ndimage.binary_dilation(inside, iterations=width), ndimage.binary_dilation(inside)
+    return np.logical_and(near, np.logical_not(touching))
 
 
 def _resized(pixels: np.ndarray, scale: float, how: Image.Resampling) -> np.ndarray:

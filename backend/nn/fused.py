@@ -89,7 +89,7 @@ def gelu_linear(x: Tensor, linear: nn.Linear) -> Tensor:
     """GELU (its tanh form) of a linear; on GPUs within the matrix product, where its weights are plain ones."""
     plain = type(linear) is nn.Linear and type(linear.weight) is nn.Parameter and linear.bias is not None
     if plain and kernels_run(x) and x.dtype != torch.float32:
-        rows = torch._addmm_activation(linear.bias, _rows(x), linear.weight.t(), use_gelu=True)
+        rows = torch.ops.aten._addmm_activation(linear.bias, _rows(x), linear.weight.t(), use_gelu=True)
         return rows.unflatten(0, x.shape[:-1])
     return F.gelu(linear(x), approximate="tanh")
 

@@ -81,7 +81,7 @@ def compile_blocks(model: SeeThroughTransformer) -> bool:
 def with_first(model: SeeThroughTransformer, prepared: Prepared) -> Prepared:
     """With the first block's condition heads, which are the same in every step (spec 16.3)."""
     modulation = prepared.modulation.double[0][0]
-    first = model.transformer_blocks[0].condition_heads(prepared.condition, modulation, prepared)  # type: ignore[operator]
+    first = model.doubles[0].condition_heads(prepared.condition, modulation, prepared)
     return replace(prepared, first=first)
 
 

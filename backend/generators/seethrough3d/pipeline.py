@@ -11,10 +11,11 @@ import json
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from PIL import Image
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer, T5EncoderModel
@@ -59,7 +60,8 @@ class SeeThrough3D:
         self._device = torch.device(device)
         self._dtype = torch.bfloat16 if self._device.type == "cuda" else torch.float32
         control.step(0, 2, "Loading the image decoder")
-        self._vae = AutoencoderKL.from_pretrained(self._flux / "vae", torch_dtype=self._dtype).to(self._device).eval()
+        decoder = cast(nn.Module, AutoencoderKL.from_pretrained(self._flux / "vae", torch_dtype=self._dtype))
+        self._vae = cast(AutoencoderKL, decoder.to(self._device).eval())
         control.step(1, 2, "Loading FLUX")
         folder, lora, dtype = self._flux / "transformer", self._lora, self._dtype
         self._transformer = Residence(lambda: load_transformer(folder, lora, dtype, control.check), self._device)
@@ -88,7 +90,7 @@ class SeeThrough3D:
         self._transformer.settle(str(options["memory"]), size.height * size.width, bool(options["compile"]))
 
         generator = torch.Generator().manual_seed(request.seed)
-        channels = self._vae.config.latent_channels
+        channels = self._vae.config["latent_channels"]
         noise = lat.noise(*size.latent_size, channels, generator, self._dtype)
         picture = torch.from_numpy(condition_picture(request.condition.image)).movedim(-1, 0)[None]
         condition = vae.encode(self._vae, picture, generator)

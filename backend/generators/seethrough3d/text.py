@@ -54,7 +54,7 @@ class T5Words:
         return self.tokenizer.encode(text).ids
 
     def tokens(self, text: str) -> list[str]:
-        return [self.tokenizer.id_to_token(i) for i in self.ids(text)]
+        return self.tokenizer.encode(text).tokens
 
     def padded(self, text: str) -> Tensor:
         """(1, 512) ids: cut so that the end token fits, padded with 0."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
@@ -48,12 +49,13 @@ class FluxConfig:
         return self.attention_head_dim * self.num_attention_heads
 
     @staticmethod
-    def from_published(values: dict) -> FluxConfig:
+    def from_published(values: dict[str, Any]) -> FluxConfig:
         """From a config.json of diffusers; keys that change nothing here (patch_size 1, names) are left out."""
         if values.get("patch_size", 1) != 1:
             raise ValueError(f"patch_size is {values['patch_size']}, this network takes packed tokens (1)")
-        known = {k: v for k, v in values.items() if k in FluxConfig.__dataclass_fields__}
-        return FluxConfig(**known | {"axes_dims_rope": tuple(known.get("axes_dims_rope", (16, 56, 56)))})
+        known: dict[str, Any] = {k: v for k, v in values.items() if k in FluxConfig.__dataclass_fields__}
+        known["axes_dims_rope"] = tuple(known.get("axes_dims_rope", FluxConfig.axes_dims_rope))
+        return FluxConfig(**known)
 
 
 @dataclass(frozen=True)
@@ -167,15 +169,23 @@ class SeeThroughTransformer(nn.Module):
         """Every block's modulation for an embedding (B, D) of time, guidance and pooled text."""
         c = F.silu(embedding)
         return Modulation(
-            double=[(b.norm1(c), b.norm1_context(c)) for b in self.transformer_blocks],
-            single=[b.norm(c) for b in self.single_transformer_blocks],
+            double=[(b.norm1(c), b.norm1_context(c)) for b in self.doubles],
+            single=[b.norm(c) for b in self.singles],
             out=self.norm_out(c),
         )
 
     def modulation_linears(self) -> list[nn.Module]:
         """A quarter of all weights, needed once per image only: `modulate` runs them wherever they are kept."""
-        double = [norm for b in self.transformer_blocks for norm in (b.norm1, b.norm1_context)]
-        return [*double, *(b.norm for b in self.single_transformer_blocks)]
+        double = [norm for b in self.doubles for norm in (b.norm1, b.norm1_context)]
+        return [*double, *(b.norm for b in self.singles)]
+
+    @property
+    def doubles(self) -> list[DoubleBlock]:
+        return cast("list[DoubleBlock]", list(self.transformer_blocks))
+
+    @property
+    def singles(self) -> list[SingleBlock]:
+        return cast("list[SingleBlock]", list(self.single_transformer_blocks))
 
     def forward(self, image: Tensor, prepared: Prepared, modulation: Modulation) -> Tensor:
         """Velocity (B, I, in) of the image tokens (B, I, in)."""
@@ -183,12 +193,12 @@ class SeeThroughTransformer(nn.Module):
         picture = torch.cat((self.x_embedder(image), prepared.condition), dim=1)  # (B, I + N*K, D)
         first = prepared.first
         for block, mod, (mod_condition, _) in zip(
-            self.transformer_blocks, modulation.double, prepared.modulation.double, strict=True
+            self.doubles, modulation.double, prepared.modulation.double, strict=True
         ):
             text, picture = self._run(block, text, picture, mod, mod_condition, prepared, first)
             first = None
         rows = torch.cat((text, picture), dim=1)  # (B, T + I + N*K, D): text in front
-        *singles, last = self.single_transformer_blocks
+        *singles, last = self.singles
         *mods, mod_last = zip(modulation.single, prepared.modulation.single, strict=True)
         for block, mod in zip(singles, mods, strict=True):
             rows = self._run(block, rows, *mod, prepared)
@@ -503,7 +513,8 @@ class Six:
 
     @staticmethod
     def split(*streams: Tensor) -> Six:
-        return Six(*parts(6, *streams))
+        shift_a, scale_a, gate_a, shift_m, scale_m, gate_m = parts(6, *streams)
+        return Six(shift_a, scale_a, gate_a, shift_m, scale_m, gate_m)
 
 
 def parts(count: int, *streams: Tensor) -> tuple[Tensor, ...]:
@@ -517,8 +528,8 @@ def split_attention(q: Tensor, k: Tensor, v: Tensor, split: int, blocks: int, si
     Heads (B, S, H, d) of text, image and, from `split` on, condition -> (B, S, D).
     """
     joint = attention(q[:, :split], k, v)
-    of_blocks = zip(*(x[:, split:].chunk(blocks, dim=1) for x in (q, k, v)), strict=True)
-    own = [_attend_block(*block, k, v, sight) for block in of_blocks]
+    of_q, of_k, of_v = (x[:, split:].chunk(blocks, dim=1) for x in (q, k, v))
+    own = [_attend_block(*block, k, v, sight) for block in zip(of_q, of_k, of_v, strict=True)]
     return torch.cat((joint, *own), dim=1).flatten(2)
 
 
