@@ -2,6 +2,7 @@
 
     python install.py demo       furnish the bundled scene: demo/ gets the .blend, pictures, assets and a report
     python install.py test       run the tests
+    python install.py gui-test   play the add-on's scenes in a real Blender window
     python install.py setup      only the set-up (--dev: with what tests and linters need)
     python install.py zip        build the Blender extension, one zip a platform, into dist/
     python install.py addon      install the extension into a Blender (found, or named with --blender)
@@ -80,6 +81,13 @@ def main() -> int:
         "--blender", default=DEFAULT_BPY, help=f"Blender version: {', '.join(BPY)} or all ({DEFAULT_BPY})"
     )
     test.add_argument("paths", nargs="*", help="only these tests (passed on to pytest, as are options after --)")
+    gui = commands.add_parser("gui-test", help="play the add-on's scenes in a real Blender window")
+    gui.add_argument(
+        "--blender", help="a Blender program or command line, or a runner script (default: the Blender that is found)"
+    )
+    gui.add_argument("--scenes", nargs="*", default=[], metavar="N", help="only these of the twelve scenes")
+    gui.add_argument("--output", type=Path, default=ROOT / "gui", help="folder for pictures and logs (gui)")
+    gui.add_argument("--accept", action="store_true", help="what the pictures show is right: keep it as golden")
     setup = commands.add_parser("setup", help="only the set-up")
     setup.add_argument("--dev", action="store_true", help="with what tests and linters need")
     extension = commands.add_parser("zip", help="build the Blender extension into dist/")
@@ -112,6 +120,8 @@ def run_command(options: argparse.Namespace, rest: list[str]) -> int:
         return demo(options.output.resolve())
     if options.command == "test":
         return test(options.blender, [*options.paths, *(a for a in rest if a != "--")])
+    if options.command == "gui-test":
+        return gui_test(options)
     if options.command == "zip":
         return build_zip(options.platform)
     if options.command == "addon":
@@ -290,6 +300,18 @@ def test(blender: str, arguments: list[str]) -> int:
         print(f"Blender {version}: {python.parent.parent.name}", flush=True)
         failures += subprocess.run([str(python), "-m", "pytest", *only, *arguments], cwd=ROOT).returncode != 0
     return int(failures > 0)
+
+
+def gui_test(options: argparse.Namespace) -> int:
+    """Builds the extension as it is here and plays the scenes with it; tests/journeys/gui_test.py says how."""
+    blender = options.blender or find_blender()
+    if blender is None:
+        raise Problem("Blender was not found. Name it: install.py gui-test --blender PATH")
+    python = set_up(("render", "dev"))
+    (extension,) = extension_module().build(ROOT, ROOT / "dist", this_platform())
+    arguments = ["--blender", blender, "--zip", str(extension), "--output", str(options.output.resolve())]
+    arguments += ["--accept"] * options.accept + ["--scenes", *options.scenes]
+    return subprocess.run([str(python), "-m", "tests.journeys.gui_test", *arguments], cwd=ROOT).returncode
 
 
 # ---- extension

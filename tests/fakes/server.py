@@ -54,6 +54,8 @@ class FakeServer:
         self.fail_boxes: set[str] = set()
         self.refuse: tuple[str, str] | None = None  # (message, remedy) for every Submit
         self.damage = False  # pieces of results arrive with a wrong byte
+        self.make = assets.files  # size of a box, colour -> its files
+        self._allowed = 0  # stages that are worked on although `hold` is set
         self.received: list = []
         self._stop = threading.Event()
         self._silent = threading.Event()
@@ -80,6 +82,10 @@ class FakeServer:
         """Keeps the socket open and answers nothing: a hang."""
         self._silent.set()
 
+    def allow(self, stages: int) -> None:
+        """Lets so many stages be worked on while `hold` is set."""
+        self._allowed += stages
+
     def count(self, kind: type) -> int:
         return sum(isinstance(message, kind) for message in self.received)
 
@@ -95,9 +101,15 @@ class FakeServer:
             if socket.poll(10) and not self._silent.is_set():
                 identity, *frames = socket.recv_multipart()
                 self._handle(identity, frames)
-            if self.journal.todo and not self.hold.is_set() and not self._silent.is_set():
+            if self.journal.todo and self._may_work():
                 self._work(*self.journal.todo.pop(0))
         socket.close(linger=200)
+
+    def _may_work(self) -> bool:
+        if self._silent.is_set() or (self.hold.is_set() and not self._allowed):
+            return False
+        self._allowed = max(0, self._allowed - 1)
+        return True
 
     def _announce(self, port: int, public: str) -> None:
         keys = self.folder / "keys"
@@ -223,7 +235,8 @@ class FakeServer:
             time.sleep(self.delay / 2)
         request = journal.jobs[job]
         spec = next(b for b in request.scene.boxes if b.id == box)
-        made = assets.files(spec.size, COLOURS[len(journal.files) % len(COLOURS)])
+        colour = COLOURS[len(journal.files) % len(COLOURS)]
+        made = self.make(spec.size, colour)
         infos = tuple(self._keep(stage, box, name, made[name]) for name in STAGES[stage])
         journal.artifacts[job] += infos
         notes = ("Made a cube",) if stage == "mesh" else ()

@@ -1,106 +1,319 @@
-"""A person's first minutes in a real Blender window: open the tab, load the room, press Generate, undo and redo.
+"""A person at Blender's window: looks at it, moves the mouse, clicks, types. Runs inside Blender.
 
-Not collected by pytest; runs inside Blender's window, steps from a timer, and leaves a screenshot of each step:
+Blender does not say where a button is. But the one under the mouse says what it is: the operators "Copy Python Command"
+and "Copy Data Path" of its context menu answer for it. So a button is found as a person finds it, by going over the
+sidebar, and a test names it by what it does: `click("greybox.generate", what="ALL")`.
 
-    shared/gui/run.sh sid tests/journeys/window.py OUT dist/greybox-*-linux_x64.zip
-
-The backend's Python must be known there (backend.json in the data folder, as `install.py setup` leaves it).
-Exit codes: 0 all went well, 3 an error (see error.png and the output).
+Blender must run with --enable-event-simulate; the mouse on the desk is then ignored. Everything that takes time is a
+generator: each `yield` gives Blender that many seconds to live its own life.
 """
 
-import importlib
-import os
+from __future__ import annotations
+
+import shutil
+import struct
 import subprocess
+import tempfile
 import time
-import traceback
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import bpy
+import numpy as np
 
-LIMIT = 240.0  # seconds for the job
-addon = importlib.import_module("bl_ext.user_default.greybox.blender_addon")
-boxes = importlib.import_module(f"{addon.__name__}.boxes")
-jobs = importlib.import_module(f"{addon.__name__}.jobs")
+Steps = Iterator[float]
+Point = tuple[int, int]
+
+SETTLE = 0.05  # seconds in which Blender takes an event
+DRAWN = 0.35  # seconds in which it has drawn again, under software OpenGL
+ROW = 14  # pixels between two looks at the sidebar; buttons are 20 high
+PAGES = 3  # of the sidebar that are looked through
+COLUMNS = (0.3, 0.6, 0.15, 0.82, 0.93, 0.96)  # of the sidebar's width, where a button of a row may be
+TAB = "Greybox"
 
 
-def window():
+class Missed(AssertionError):
+    """What a person would have seen is not there."""
+
+
+def window() -> bpy.types.Window:
     return bpy.context.window_manager.windows[0]
 
 
-def view():
-    return next(area for area in window().screen.areas if area.type == "VIEW_3D")
+def view() -> bpy.types.Area:
+    return max((a for a in window().screen.areas if a.type == "VIEW_3D"), key=lambda area: area.width)
 
 
-def region(kind):
+def region(kind: str = "UI") -> bpy.types.Region:
     return next(region for region in view().regions if region.type == kind)
 
 
-def in_view():
-    return bpy.context.temp_override(window=window(), area=view(), region=region("WINDOW"))
+def in_view(kind: str = "WINDOW"):
+    return bpy.context.temp_override(window=window(), screen=window().screen, area=view(), region=region(kind))
 
 
-def screenshot(name):
-    """The X server's own dump: Blender's is black under software OpenGL."""
-    bpy.ops.wm.redraw_timer(type="DRAW_WIN_SWAP", iterations=4)
-    subprocess.run(f"xwd -root -silent -out {name}.xwd && convert xwd:{name}.xwd {name}.png", shell=True, check=True)
+def scale() -> float:
+    return bpy.context.preferences.system.ui_scale
 
 
-def results():
-    return sorted(obj.name for obj in bpy.data.objects if boxes.is_result(obj))
-
-
-def steps():
-    """Each `yield` gives Blender that many seconds to live its own life."""
-    view().spaces.active.show_region_ui = True
-    view().spaces.active.shading.color_type = "TEXTURE"
-    yield 0.5
+def redraw() -> None:
+    """Draws at once: without it the first frames of a window are grey."""
     bpy.ops.wm.redraw_timer(type="DRAW_WIN_SWAP", iterations=2)
-    yield 0.2
-    region("UI").active_panel_category = "Greybox"
-    screenshot("1_empty")
-    with in_view():
-        bpy.ops.greybox.load_example(name="living_room")
-        bpy.ops.ed.undo_push(message="Load Example")
-    yield 0.5
-    screenshot("2_boxes")
-    with in_view():
-        assert bpy.ops.greybox.generate(what="ALL") == {"FINISHED"}
-    begin = time.monotonic()
-    yield 3.0
-    screenshot("3_progress")
-    while jobs.session().busy:
-        assert time.monotonic() - begin < LIMIT, jobs.session().message
-        yield 0.3
-    screenshot("4_furnished")
-    made = results()
-    assert len(made) == len(boxes.all_boxes(bpy.context.scene)), jobs.session().message
-    print(f"{len(made)} results, longest tick {jobs.session().longest_tick * 1000:.0f} ms, "
-          f"longest import {jobs.session().longest_import * 1000:.0f} ms", flush=True)  # fmt: skip
-    with in_view():
-        bpy.ops.ed.undo()
-    assert len(results()) == len(made) - 1, "one step for one asset"
-    with in_view():
-        bpy.ops.ed.redo()
-    assert results() == made
-    yield 0.5
-    with in_view():
-        bpy.ops.greybox.cycle_show()
-    screenshot("5_results")
-    jobs.stop_backend()
-    yield 2.0
 
 
-course = steps()
+# ---- time
 
 
-def advance():
+def until(true: Callable[[], object], seconds: float, what: str) -> Steps:
+    """Waits as a person does: until it is so, or patience is over."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            raise Missed(f"not within {seconds:g} s: {what}")
+        yield 0.05
+
+
+# ---- eyes
+
+
+def look(name: str) -> Steps:
+    """A picture of the whole screen as `name`.png in the working folder."""
+    for area in window().screen.areas:
+        area.tag_redraw()
+    yield DRAWN
+    save_screen(Path(f"{name}.png"))
+
+
+def save_screen(path: Path) -> None:
+    """The X server's own dump where there is one: Blender's own picture is black under software OpenGL."""
+    if shutil.which("xwd") is None:
+        with bpy.context.temp_override(window=window(), screen=window().screen):
+            bpy.ops.screen.screenshot(filepath=str(path.resolve()))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        dump = Path(folder) / "screen.xwd"
+        subprocess.run(["xwd", "-root", "-silent", "-out", str(dump)], check=True)
+        path.write_bytes(_png(_read_xwd(dump.read_bytes())))
+
+
+def _read_xwd(data: bytes) -> np.ndarray:
+    """(H,W,3) of an X window dump with 32 bits a pixel."""
+    header = struct.unpack(">25I", data[:100])
+    size, width, height, bits, line, colours = header[0], header[4], header[5], header[11], header[12], header[19]
+    assert bits == 32, f"{bits} bits a pixel"
+    pixels = np.frombuffer(data, np.uint8, line * height, size + colours * 12).reshape(height, line)
+    return pixels[:, : width * 4].reshape(height, width, 4)[:, :, 2::-1]
+
+
+def _png(pixels: np.ndarray) -> bytes:
+    height, width, _ = pixels.shape
+    rows = np.concatenate([np.zeros((height, 1), np.uint8), np.ascontiguousarray(pixels).reshape(height, -1)], axis=1)
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(rows.tobytes(), 3)), (b"IEND", b"")]
+    body = b"".join(struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in chunks)
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def sidebar_part(top: float = 0.0, bottom: float = 1.0) -> tuple[int, int, int, int]:
+    """(left, top, right, bottom) of the sidebar in the picture, which counts from the top."""
+    r, high = region(), window().height
+    first = high - (r.y + r.height)
+    return r.x, first + int(r.height * top), r.x + r.width, first + int(r.height * bottom)
+
+
+def view_part() -> tuple[int, int, int, int]:
+    """(left, top, right, bottom) of the 3D view without the sidebar and the gizmos beside it."""
+    r, side, high = region("WINDOW"), region(), window().height
+    right = side.x - int(110 * scale()) if side.width > 1 else r.x + r.width
+    return r.x + int(60 * scale()), high - (r.y + r.height) + int(90 * scale()), right, high - r.y
+
+
+# ---- hands
+
+
+def event(kind: str, value: str, at: Point, **more: object) -> None:
+    window().event_simulate(type=kind, value=value, x=at[0], y=at[1], **more)
+
+
+def hover(at: Point) -> Steps:
+    event("MOUSEMOVE", "NOTHING", (at[0] - 2, at[1]))
+    yield SETTLE
+    event("MOUSEMOVE", "NOTHING", at)
+    yield SETTLE
+
+
+def click_at(at: Point, button: str = "LEFTMOUSE", **more: object) -> Steps:
+    yield from hover(at)
+    event(button, "PRESS", at, **more)
+    yield SETTLE
+    event(button, "RELEASE", at, **more)
+    yield DRAWN
+
+
+def drag(begin: Point, end: Point, steps: int = 8) -> Steps:
+    yield from hover(begin)
+    event("LEFTMOUSE", "PRESS", begin)
+    yield SETTLE
+    for n in range(1, steps + 1):
+        event("MOUSEMOVE", "NOTHING", tuple(int(a + (b - a) * n / steps) for a, b in zip(begin, end, strict=True)))
+        yield SETTLE
+    event("LEFTMOUSE", "RELEASE", end)
+    yield DRAWN
+
+
+def press(key: str, at: Point | None = None, **modifiers: bool) -> Steps:
+    """A key, with the mouse over the middle of the 3D view unless said otherwise: press("Z", ctrl=True)."""
+    at = at or middle()
+    yield from hover(at)
+    event(key, "PRESS", at, **modifiers)
+    yield SETTLE
+    event(key, "RELEASE", at, **modifiers)
+    yield DRAWN
+
+
+def write(words: str, at: Point) -> Steps:
+    """Types the words and Return."""
+    for letter in words:
+        kind = "SPACE" if letter == " " else letter.upper() if letter.isascii() and letter.isalpha() else "A"
+        event(kind, "PRESS", at, unicode=letter)
+        event(kind, "RELEASE", at)
+        yield 0.02
+    yield from press("RET", at)
+
+
+def middle() -> Point:
+    left, top, right, bottom = view_part()
+    return (left + right) // 2, window().height - (top + bottom) // 2
+
+
+# ---- the sidebar
+
+
+def open_tab() -> Steps:
+    """The sidebar on our tab, with N as a person opens it."""
+    if not view().spaces.active.show_region_ui:
+        yield from press("N")
+    if not view().spaces.active.show_region_ui:
+        view().spaces.active.show_region_ui = True
+    redraw()
+    yield DRAWN
+    region().active_panel_category = TAB
+    view().spaces.active.shading.color_type = "TEXTURE"
+    view().tag_redraw()
+    yield DRAWN
+
+
+def under_mouse() -> str:
+    """What the button under the mouse does: "bpy.ops.greybox.generate(what='ALL')", a data path, or ""."""
+    manager, found = bpy.context.window_manager, ""
+    with in_view("UI"):
+        for copy, options in ((bpy.ops.ui.copy_python_command_button, {}), (bpy.ops.ui.copy_data_path_button, FULL)):
+            if not found and copy.poll():
+                manager.clipboard = ""
+                copy(**options)
+                found = manager.clipboard
+    return found
+
+
+FULL = {"full_path": True}
+
+
+def _is(found: str, what: str, options: dict[str, object]) -> bool:
+    if what.startswith("."):
+        return found.endswith(what)
+    return found.startswith(f"bpy.ops.{what}(") and all(f"{k}={v!r}" in found for k, v in options.items())
+
+
+def find(what: str, /, **options: object) -> Iterator:
+    """Where the button is that runs the operator `what` with these options, or that edits the property whose data path
+    ends so: `at = yield from find("greybox.generate", what="ALL")`, `find(".greybox.prompt")`. Raises Missed."""
+    for page in range(PAGES):
+        if page:
+            yield from turn(6)
+        for share in COLUMNS:
+            for at in _column(share):
+                event("MOUSEMOVE", "NOTHING", at)
+                yield 0.015
+                if _is(under_mouse(), what, options):
+                    return (yield from _well_inside(at, what, options))
+    yield from turn(-6 * PAGES)
+    raise Missed(f"no button {what} {options or ''} in the sidebar")
+
+
+def _column(share: float) -> Iterator[Point]:
+    r = region()
+    x = r.x + int(r.width * share)
+    return ((x, y) for y in range(r.y + r.height - 6, r.y + 4, -int(ROW * scale())))
+
+
+def _well_inside(at: Point, what: str, options: dict[str, object]) -> Iterator:
+    """A little further down where that is the same button: its very edge is no good place to click."""
+    inside = (at[0], at[1] - int(5 * scale()))
+    event("MOUSEMOVE", "NOTHING", inside)
+    yield SETTLE
+    return inside if _is(under_mouse(), what, options) else at
+
+
+def turn(clicks: int) -> Steps:
+    """The mouse wheel over the sidebar; down for positive numbers."""
+    r = region()
+    at = (r.x + r.width // 2, r.y + r.height // 2)
+    yield from hover(at)
+    for _ in range(abs(clicks)):
+        event("WHEELDOWNMOUSE" if clicks > 0 else "WHEELUPMOUSE", "PRESS", at)
+        yield 0.02
+    yield DRAWN
+
+
+def click(what: str, /, **options: object) -> Steps:
+    at = yield from find(what, **options)
+    yield from click_at(at)
+
+
+def fill_in(what: str, words: str) -> Steps:
+    """Writes into a text field: a click selects what is there, typing replaces it."""
+    at = yield from find(what)
+    yield from click_at(at)
+    yield from press("A", at, ctrl=True)
+    yield from write(words, at)
+
+
+def unfold(panel: str) -> Steps:
+    """Clicks on headers, from the bottom, until this panel is drawn: a panel does not say where its header is."""
+    cls = getattr(bpy.types, panel)
+    drawn: list[bool] = []
+    draw = cls.draw
+
+    def noting(self: bpy.types.Panel, context: bpy.types.Context) -> None:
+        drawn.append(True)
+        draw(self, context)
+
+    cls.draw = noting
     try:
-        return next(course)
-    except StopIteration:
-        os._exit(0)
-    except Exception:
-        traceback.print_exc()
-        screenshot("error")
-        os._exit(3)
+        view().tag_redraw()
+        yield DRAWN
+        r = region()
+        for y in range(r.y + 8, r.y + r.height - 8, int(13 * scale())):
+            if drawn:
+                return
+            at = (r.x + r.width // 2, y)
+            yield from hover(at)
+            if under_mouse():
+                continue
+            yield from click_at(at)
+            event("ESC", "PRESS", at)
+            event("ESC", "RELEASE", at)
+            yield SETTLE
+        raise Missed(f"no header of {panel} in the sidebar")
+    finally:
+        cls.draw = draw
 
 
-bpy.app.timers.register(advance, first_interval=1.0)
+def new_file() -> Steps:
+    """File > New, without the cube, and our tab."""
+    bpy.ops.wm.read_homefile(app_template="")
+    yield DRAWN
+    for obj in list(bpy.data.objects):
+        bpy.data.objects.remove(obj)
+    yield from open_tab()
