@@ -13,6 +13,7 @@ _IN_ORDER = (
     "operators.draw_box",
     "operators.pull_face",
     "operators.edit_boxes",
+    "operators.camera",
     "operators.jobs",
     "operators.results",
     "operators.backend",

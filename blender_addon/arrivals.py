@@ -17,9 +17,9 @@ import bpy
 from ..backend.protocol import artifacts
 from ..backend.protocol import messages as m
 from ..backend.protocol.errors import GreyboxError
-from . import backdrop, boxes, scene_reader, scene_writer, sharing, watchdog
+from . import backdrop, boxes, condition_picture, scene_reader, scene_writer, sharing, watchdog
 from .connection import FetchFailed
-from .job_book import PICTURE
+from .job_book import CONDITION, PICTURE, PICTURES
 from .mesh_arrays import MeshArrays, prepare
 from .session import Session, session
 
@@ -79,8 +79,9 @@ def collect() -> None:
             for job in pending - {""}:
                 _fetch(current, job, box.greybox.uid)
             unknown |= {box.greybox.job}
-        unknown |= {scene.greybox.picture_job}
+        unknown |= {scene.greybox.picture_job, scene.greybox.condition_job}
         _fetch(current, scene.greybox.picture_job, PICTURE)
+        _fetch(current, scene.greybox.condition_job, CONDITION)
     unknown -= current.book.jobs.keys() | current.inquired | {""}
     if unknown:
         current.inquired |= unknown
@@ -143,6 +144,7 @@ def look_again() -> None:
     held = {(v.job, box.greybox.uid) for scene in bpy.data.scenes for box in boxes.all_boxes(scene)
             for v in box.greybox.variants}  # fmt: skip
     held |= {(scene.greybox.picture_job, PICTURE) for scene in bpy.data.scenes if scene.greybox.picture is not None}
+    held |= {(scene.greybox.condition_job, CONDITION) for scene in bpy.data.scenes if scene.greybox.condition_image}
     current.imported = held
     current.wanted = {(job, uid) for job, uid in current.wanted if not current.book.jobs[job].ended}
 
@@ -167,7 +169,7 @@ def _fetch(current: Session, job: str, uid: str) -> None:
 
 def _prepared(current: Session, placing: Placing) -> bool:
     """Whether the arrays for every scene that has the box are made; sets the thread to work where they are not."""
-    if placing.arrival.box == PICTURE:
+    if placing.arrival.box in PICTURES:
         return True
     files = {name: current.files[sha] for name, sha in placing.arrival.hashes.items()}
     for scene in bpy.data.scenes:
@@ -196,6 +198,11 @@ def _steps(context: bpy.types.Context, current: Session, placing: Placing) -> Ge
             backdrop.show(context, scene, files[artifacts.SCENE_IMAGE])
             current.imported.add(arrival.key)
             push_undo("Greybox: Picture")
+            yield
+        elif scene is not None and arrival.box == CONDITION and scene.greybox.condition_job == arrival.job:
+            condition_picture.show(context, scene, files[artifacts.CONDITION])
+            current.imported.add(arrival.key)
+            push_undo("Greybox: Condition")
             yield
         elif scene is not None and (box := boxes.by_uid(scene, arrival.box)) is not None:
             if any(variant.job == arrival.job for variant in box.greybox.variants):

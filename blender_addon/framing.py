@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import bpy
-from mathutils import Euler, Vector
+from mathutils import Euler, Matrix, Vector
 
 from . import boxes
 
@@ -39,6 +39,41 @@ def frame_boxes(context: bpy.types.Context) -> bpy.types.Object:
     far = max((p - place).length for p in points)
     camera.data.clip_end = max(camera.data.clip_end, far * 2)
     return camera
+
+
+def angles(scene: bpy.types.Scene) -> tuple[float, float]:
+    """(elevation, heading) of the scene's camera in radians: how far it looks down, and from which side (0: -Y)."""
+    if scene.camera is None:
+        return 0.0, 0.0
+    backward = scene.camera.matrix_world.col[2].xyz.normalized()
+    return math.asin(min(max(backward.z, -1.0), 1.0)), math.atan2(backward.x, -backward.y)
+
+
+def orbit(scene: bpy.types.Scene, elevation: float | None = None, heading: float | None = None) -> None:
+    """Moves the camera around the middle of the boxes until it looks so, and levels it."""
+    camera = scene.camera
+    if camera is None:
+        return
+    now = angles(scene)
+    e = now[0] if elevation is None else elevation
+    h = now[1] if heading is None else heading
+    location, rotation, scale = camera.matrix_world.decompose()
+    turned = Euler((math.pi / 2 - e, 0.0, h)).to_quaternion()
+    points = corners(scene)
+    middle = sum(points, Vector()) / len(points) if points else location
+    place = middle + turned @ (rotation.inverted() @ (location - middle))
+    camera.matrix_world = Matrix.LocRotScale(place, turned, scale)
+
+
+def make_representable(scene: bpy.types.Scene) -> None:
+    """Gives the camera what SeeThrough3D can see through: perspective, level, looking down by 0 to 90, no shift."""
+    camera = scene.camera
+    if camera is None or camera.type != "CAMERA":
+        return
+    camera.data.type = "PERSP"
+    camera.data.shift_x = camera.data.shift_y = 0.0
+    scene.render.pixel_aspect_x = scene.render.pixel_aspect_y = 1.0
+    orbit(scene, elevation=max(angles(scene)[0], 0.0))
 
 
 def _new_camera(scene: bpy.types.Scene) -> bpy.types.Object:

@@ -10,6 +10,8 @@ from ..backend.protocol import messages as m
 from ..backend.protocol.states import TERMINAL
 
 PICTURE = ""  # in the place of a box: the picture of the whole scene
+CONDITION = "#condition"  # in the place of a box: what the image model is shown of it
+PICTURES = {PICTURE: artifacts.SCENE_IMAGE, CONDITION: artifacts.CONDITION}
 BLOCKED = "blocked"  # the code of a stage that was not begun because what it needs has failed
 NEEDED = (artifacts.MESH, artifacts.PLACEMENT)
 USED = (artifacts.MESH, artifacts.BASE_COLOR, artifacts.ORM, artifacts.NORMAL, artifacts.EMISSION, artifacts.PLACEMENT,
@@ -75,14 +77,14 @@ class Job:
 
     def ready(self, box: str) -> bool:
         """Whether everything that stands in the box has been made."""
-        if box == PICTURE:
-            return (PICTURE, artifacts.SCENE_IMAGE) in self.artifacts
+        if box in PICTURES:
+            return ("", PICTURES[box]) in self.artifacts
         return all((box, name) in self.artifacts for name in NEEDED)
 
     def results(self, box: str) -> dict[str, m.ArtifactInfo]:
         """The files that become the object in the box, by name."""
-        if box == PICTURE:
-            return {artifacts.SCENE_IMAGE: self.artifacts[PICTURE, artifacts.SCENE_IMAGE]}
+        if box in PICTURES:
+            return {PICTURES[box]: self.artifacts["", PICTURES[box]]}
         return {name: self.artifacts[box, name] for name in USED if (box, name) in self.artifacts}
 
 
@@ -150,10 +152,10 @@ class JobBook:
         job.title, job.state, job.created = summary.title or job.title, summary.state, summary.created
         job.done, job.of = summary.done, summary.of
         job.message, job.remedy, job.code = summary.message, summary.remedy, summary.code
-        before = {box for box in (*job.boxes, PICTURE) if job.ready(box)}
+        before = {box for box in (*job.boxes, *PICTURES) if job.ready(box)}
         for artifact in summary.artifacts:
             self._artifact(job, artifact)
-        return [(job.id, box) for box in (*job.boxes, PICTURE) if job.ready(box) and box not in before]
+        return [(job.id, box) for box in (*job.boxes, *PICTURES) if job.ready(box) and box not in before]
 
     def _artifact(self, job: Job, artifact: m.ArtifactInfo) -> None:
         if artifact.box:
@@ -196,8 +198,9 @@ class JobBook:
             self._artifact(job, artifact)
         if message.notes:
             job.notes[message.box] = job.notes.get(message.box, ()) + message.notes
-        if message.stage == "image" and job.ready(PICTURE):
-            return [(job.id, PICTURE)]
+        for stage, picture in (("image", PICTURE), ("condition", CONDITION)):
+            if message.stage == stage and job.ready(picture):
+                return [(job.id, picture)]
         if not message.box or was_ready or not job.ready(message.box):
             return []
         job.boxes[message.box] = BoxRow(stage=message.stage, done=True)

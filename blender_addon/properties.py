@@ -4,6 +4,8 @@
 # (Blender reads properties from annotations)
 from __future__ import annotations
 
+import math
+
 import bpy
 from bpy.props import (
     BoolProperty,
@@ -48,6 +50,30 @@ def _show_picture(settings: bpy.types.PropertyGroup, context: bpy.types.Context)
     from . import backdrop
 
     backdrop.toggle(settings, context)
+
+
+def _elevation(settings: bpy.types.PropertyGroup) -> float:
+    from . import framing
+
+    return framing.angles(settings.id_data)[0]
+
+
+def _set_elevation(settings: bpy.types.PropertyGroup, value: float) -> None:
+    from . import framing
+
+    framing.orbit(settings.id_data, elevation=value)
+
+
+def _heading(settings: bpy.types.PropertyGroup) -> float:
+    from . import framing
+
+    return framing.angles(settings.id_data)[1]
+
+
+def _set_heading(settings: bpy.types.PropertyGroup, value: float) -> None:
+    from . import framing
+
+    framing.orbit(settings.id_data, heading=value)
 
 
 def _active_index(settings: bpy.types.PropertyGroup) -> int:
@@ -181,6 +207,26 @@ class GreyboxScene(bpy.types.PropertyGroup):
         name="Show Picture", description="Show the picture behind the boxes", default=True, update=_show_picture
     )
     options: StringProperty(description="JSON: the values of every generator's options")
+    elevation: FloatProperty(
+        name="Elevation",
+        description="How far the camera looks down; changing it moves the camera around the boxes",
+        subtype="ANGLE",
+        min=0.0,
+        max=math.pi / 2,
+        get=_elevation,
+        set=_set_elevation,
+        options={"SKIP_SAVE"},
+    )
+    heading: FloatProperty(
+        name="Heading",
+        description="From which side the camera looks, 0 from the front; changing it moves it around the boxes",
+        subtype="ANGLE",
+        get=_heading,
+        set=_set_heading,
+        options={"SKIP_SAVE"},
+    )
+    condition_job: StringProperty(description="The job that made the exact condition of this scene")
+    condition_image: PointerProperty(type=bpy.types.Image, name="Condition")
     condition_overlay: BoolProperty(
         name="Live Condition",
         description="Show the layout as the image model will see it, over the camera's frame or in a corner",

@@ -40,7 +40,7 @@ class JobSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     texture_size: int = 1024  # pixels a side
     triangles: int = 40_000  # at most, per asset
     fit: Literal["inside", "fill", "keep"] = "inside"
-    stop_after: Literal["", "image"] = ""  # "image": only the picture of the scene, to be looked at first
+    stop_after: Literal["", "condition", "image"] = ""  # only that picture of the scene, to be looked at first
     options: dict[str, dict[str, Value]] = {}  # generator -> option -> value
 
 

@@ -57,6 +57,8 @@ def plan(
     """
     known = {info.name: info for info in generators}
     settings, scene = request.settings, request.scene
+    if settings.stop_after == "condition":
+        return _picture(request)[:1]
     wanted = set(request.boxes) or {box.id for box in scene.boxes if not box.locked}
     boxes = [box for box in scene.boxes if box.id in wanted]
     unknown = wanted - {box.id for box in scene.boxes}
@@ -98,7 +100,7 @@ def plan(
 
 
 def _picture(request: JobRequest) -> tuple[StageTask, ...]:
-    """The picture of the scene and nothing after it. A later job of the same scene takes it over by its hash."""
+    """The picture of the scene, what it needs and nothing after it. A later job takes it over by its hash."""
     if request.scene.camera is None:
         raise InvalidScene("camera", None, "missing", "Add a camera that sees the boxes.")
     image = StageTask("image", generator=request.settings.image_generator, needs=("condition",))

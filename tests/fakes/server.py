@@ -23,7 +23,8 @@ from greybox.backend.protocol import messages as m
 from . import assets
 
 STAGES = {"mesh": ("mesh.safetensors",), "material": ("base_color.png", "orm.png", "normal.png"),
-          "placement": ("placement.json",)}  # fmt: skip
+          "placement": ("placement.json", "preview.png")}  # fmt: skip
+PICTURE = {"condition": "condition.png", "image": "image.png"}  # of the whole scene, box ""
 COLOURS = ((200, 60, 40), (40, 90, 200), (60, 160, 70), (220, 160, 40), (150, 60, 170))
 
 
@@ -179,7 +180,9 @@ class FakeServer:
             return
         if job.id not in journal.jobs:
             journal.jobs[job.id], journal.states[job.id], journal.artifacts[job.id] = job, "queued", []
-            wanted = job.boxes or tuple(box.id for box in job.scene.boxes)
+            upto = list(PICTURE).index(job.settings.stop_after) + 1 if job.settings.stop_after else 0
+            journal.todo += [(job.id, "", stage) for stage in list(PICTURE)[:upto]]
+            wanted = () if upto else job.boxes or tuple(box.id for box in job.scene.boxes)
             journal.todo += [(job.id, box, stage) for box in wanted for stage in STAGES]
         self._send(identity, m.Accepted(request=message.request, job=job.id, state=journal.states[job.id]))
 
@@ -236,8 +239,12 @@ class FakeServer:
         request = journal.jobs[job]
         spec = next(b for b in request.scene.boxes if b.id == box)
         colour = COLOURS[len(journal.files) % len(COLOURS)]
-        made = self.make(spec.size, colour)
-        infos = tuple(self._keep(stage, box, name, made[name]) for name in STAGES[stage])
+        if stage in PICTURE:
+            infos = (self._keep(stage, "", PICTURE[stage], assets.flat(colour)),)
+        else:
+            spec = next(b for b in journal.jobs[job].scene.boxes if b.id == box)
+            made = self.make(spec.size, colour)
+            infos = tuple(self._keep(stage, box, name, made[name]) for name in STAGES[stage])
         journal.artifacts[job] += infos
         notes = ("Made a cube",) if stage == "mesh" else ()
         self._event(m.StageDone, job=job, stage=stage, box=box, seconds=self.delay, artifacts=infos, notes=notes)
@@ -249,7 +256,8 @@ class FakeServer:
             return
         placed = {made.box for made in self.journal.artifacts[job] if made.stage == "placement"}
         request = self.journal.jobs[job]
-        failed = placed != set(request.boxes or (box.id for box in request.scene.boxes))
+        wanted = set(request.boxes or (box.id for box in request.scene.boxes))
+        failed = not request.settings.stop_after and placed != wanted
         state = "failed" if failed else "done"
         self.journal.states[job] = state
         message = "One box could not be made" if failed else ""

@@ -42,6 +42,7 @@ def test_things_that_are_drawn_alone_need_neither_scene_nor_camera():
 
 def test_the_picture_alone_can_be_asked_for_whoever_makes_the_meshes():
     assert keys([box("a")], settings=JobSettings(stop_after="image", condition=False)) == ["condition", "image"]
+    assert keys([box("a", generator="lifter")], settings=JobSettings(stop_after="condition")) == ["condition"]
     with pytest.raises(InvalidScene, match="camera"):
         keys([box("a", generator="lifter")], camera=None, settings=JobSettings(stop_after="image"))
 
