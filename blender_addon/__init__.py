@@ -7,6 +7,7 @@ imported and tested without it.
 from importlib import import_module
 
 _IN_ORDER = (
+    "translations",
     "preferences",
     "properties",
     "operators.layout",
