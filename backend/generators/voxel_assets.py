@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ..mesh.bake import bake_voxel_attributes
-from ..mesh.finish import finish
+from ..mesh.finish import finish_surface
 from ..mesh.normals import corner_normals
 from ..mesh.unwrap import unwrap
 from ..protocol.assets import MaterialMaps, MeshData
@@ -36,21 +36,23 @@ class VoxelAsset:
 
     voxels: TexturedVoxels  # in a unit cube around the origin, on the CPU
     matrix: np.ndarray  # (4, 4) from that cube to the asset frame: a rotation, one scale, a translation
+    device: torch.device = torch.device("cpu")  # where the work is done
 
     @classmethod
     def of(cls, voxels: TexturedVoxels, matrix: np.ndarray) -> VoxelAsset:
+        device = voxels.positions.device
         surface = voxels.surface._replace(vertices=voxels.surface.vertices.cpu(), faces=voxels.surface.faces.cpu())
         moved = replace(
             voxels, surface=surface, positions=voxels.positions.cpu(), attributes=voxels.attributes.float().cpu()
         )
-        return cls(moved, matrix)
+        return cls(moved, matrix, device)
 
     def mesh(self, triangles: int, maker: str) -> MeshData:
         """At most `triangles` faces, outwards, in the asset frame; `maker` is noted as the generator."""
         surface = self.voxels.surface
         if len(surface.faces) == 0:
             raise StageFailed("The voxels that were made have no surface", "Try another seed or a clearer picture.")
-        vertices, faces = finish(surface.vertices.numpy(), surface.faces.numpy(), triangles)
+        vertices, faces = finish_surface(surface.vertices.to(self.device), surface.faces.to(self.device), triangles)
         placed = (vertices @ self.matrix[:3, :3].T + self.matrix[:3, 3]).astype(np.float32)
         normals = corner_normals(placed, faces, SMOOTH_ANGLE).astype(np.float32)
         return MeshData(placed, faces, corner_normals=normals, meta={MAKER: maker})
@@ -58,7 +60,8 @@ class VoxelAsset:
     def material(self, mesh: MeshData, size: int) -> tuple[MeshData, MaterialMaps]:
         """The maps of a mesh that came from this asset, and the mesh with the UVs that they belong to."""
         voxels = self.voxels
-        return baked(mesh, np.linalg.inv(self.matrix), voxels.positions, voxels.attributes, voxels.resolution, size)
+        positions, attributes = voxels.positions.to(self.device), voxels.attributes.to(self.device)
+        return baked(mesh, np.linalg.inv(self.matrix), positions, attributes, voxels.resolution, size)
 
 
 def sampled(cascade: Cascade, route: str) -> Latents:
@@ -72,13 +75,12 @@ def sampled(cascade: Cascade, route: str) -> Latents:
 def baked(
     mesh: MeshData, voxel_from_asset: np.ndarray, positions: Tensor, attributes: Tensor, resolution: int, size: int
 ) -> tuple[MeshData, MaterialMaps]:
-    """Attributes on voxels as maps over a mesh, which gets UVs if it has none."""
+    """Attributes on voxels as maps over a mesh, which gets UVs if it has none. Works where the voxels are."""
     uvs = mesh.corner_uvs if mesh.corner_uvs is not None else unwrap(mesh.vertices, mesh.faces, size)
     vertices = mesh.vertices @ voxel_from_asset[:3, :3].T + voxel_from_asset[:3, 3]
+    arrays = (vertices.astype(np.float32), mesh.faces, np.ascontiguousarray(uvs))
     maps = bake_voxel_attributes(
-        torch.from_numpy(vertices.astype(np.float32)),
-        torch.from_numpy(mesh.faces),
-        torch.from_numpy(np.ascontiguousarray(uvs)),
+        *(torch.from_numpy(array).to(positions.device) for array in arrays),
         positions,
         attributes,
         resolution,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,9 +115,14 @@ def load_image_encoder(folder: Path) -> DinoV3:
     return load(lambda: DinoV3(sizes), Weights(folder / "model.safetensors"))
 
 
-def placed(networks: Mapping[str, nn.Module], device: torch.device, resident: bool) -> Networks:
-    """All networks on the device, or each only while it is used."""
-    return Resident(networks, device) if resident or device.type == "cpu" else Staged(networks, device)
+def placed(
+    networks: Mapping[str, nn.Module], device: torch.device, memory: str, sequence: Sequence[str]
+) -> Networks:
+    """All networks on the device ("resident"), or each only while it is used ("staged"), the next in the sequence
+    already on its way ("streamed")."""
+    if memory == "resident" or device.type == "cpu":
+        return Resident(networks, device)
+    return Staged(networks, device, sequence if memory == "streamed" else ())
 
 
 def build_network(published: dict[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> nn.Module:

@@ -50,11 +50,12 @@ def bake_voxel_attributes(
         points = torch.from_numpy(surface(points.cpu().numpy()).point).to(points)
     voxels = SparseTensor.of(attributes, torch.nn.functional.pad(positions, (1, 0)))
     values = torch.cat([_sample(voxels, (p + 0.5) * resolution) for p in points.split(TEXELS_AT_ONCE)])
-    texels = raster.image((values.clamp(0, 1) * 255).to(torch.uint8)).cpu().numpy()
-    covered = raster.covered().cpu().numpy()
-    nearest = nearest_covered(covered)
+    texels = raster.image((values.clamp(0, 1) * 255).to(torch.uint8))
+    covered = raster.covered()
+    nearest = torch.from_numpy(nearest_covered(covered.cpu().numpy())).to(covered.device)
     color, rest = (
-        inpaint(part, covered, radius, nearest) for part, radius in ((texels[..., :3], 3), (texels[..., 3:], 1))
+        inpaint(part, covered, radius, nearest).cpu().numpy()
+        for part, radius in ((texels[..., :3], 3), (texels[..., 3:], 1))
     )
     return BakedMaps(np.concatenate((color, rest[..., 2:]), axis=-1), rest[..., 0], rest[..., 1])
 

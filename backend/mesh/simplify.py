@@ -16,6 +16,7 @@ from torch import Tensor
 LENGTH_WEIGHT = 1e-2
 SKINNY_WEIGHT = 1e-3
 FIRST_THRESHOLD = 1e-8
+BLOCK = 1 << 19  # edges weighed at once
 SLOW_ROUND = 0.01  # a round that removed a smaller share of the faces raises the threshold tenfold
 
 
@@ -31,8 +32,7 @@ class Collapses:
     edges: Tensor  # (E, 2) int64, sorted
     point: Tensor  # (E, 3) where the two ends would go
     cost: Tensor  # (E,) infinite if a triangle would flip
-    pair_edge: Tensor  # (P,) edge ...
-    pair_face: Tensor  # (P,) ... and a face at one of its ends
+    around: _FacesAround
 
 
 def edge_collapses(mesh: Mesh, length_weight: float = LENGTH_WEIGHT, skinny_weight: float = SKINNY_WEIGHT) -> Collapses:
@@ -40,27 +40,40 @@ def edge_collapses(mesh: Mesh, length_weight: float = LENGTH_WEIGHT, skinny_weig
     edges, uses = _edges(faces, len(vertices))
     boundary = torch.zeros(len(vertices), dtype=torch.bool, device=faces.device)
     boundary[edges[uses == 1].flatten()] = True
-    ends, at_boundary = vertices[edges], boundary[edges]
-    share = torch.full((len(edges), 1), 0.5, device=vertices.device)
+    quadric, around = _vertex_quadrics(mesh), _FacesAround.of(mesh)
+    parts = [_weigh(mesh, part, boundary, quadric, around, length_weight, skinny_weight) for part in edges.split(BLOCK)]
+    point, cost = (torch.cat(columns) for columns in zip(*parts, strict=True)) if parts else ([], [])
+    return Collapses(edges, point, cost, around)
+
+
+def _weigh(
+    mesh: Mesh,
+    edges: Tensor,
+    boundary: Tensor,
+    quadric: Tensor,
+    around: _FacesAround,
+    length_weight: float,
+    skinny_weight: float,
+) -> tuple[Tensor, Tensor]:
+    """Where the ends of edges (E, 2) would go (E, 3), and the cost (E,)."""
+    ends, at_boundary = mesh.vertices[edges], boundary[edges]
+    share = torch.full((len(edges), 1), 0.5, device=edges.device)
     one = at_boundary[:, 0] != at_boundary[:, 1]
     share[one] = at_boundary[one, 1:].to(share)
     point = (1 - share) * ends[:, 0] + share * ends[:, 1]
-
-    quadric = _vertex_quadrics(mesh)[edges].sum(1)
     homogeneous = torch.cat((point, torch.ones_like(point[:, :1])), dim=1).double()
-    error = (homogeneous[:, None] @ quadric @ homogeneous[:, :, None]).flatten().to(point)
+    form = quadric[edges[:, 0]] + quadric[edges[:, 1]]
+    error = (homogeneous[:, None] @ form @ homogeneous[:, :, None]).flatten().to(point)
     length = (ends[:, 1] - ends[:, 0]).square().sum(1)
-
-    pair_edge, pair_face, corner = _incident_faces(edges, faces, len(vertices))
-    skinny, flips = _what_remains(mesh, edges, point, pair_edge, pair_face, corner)
+    skinny, flips = _what_remains(mesh, edges, point, *around.of_edges(edges))
     cost = error + length_weight * length + skinny_weight * skinny * length
-    return Collapses(edges, point, cost.masked_fill(flips, torch.inf), pair_edge, pair_face)
+    return point, cost.masked_fill(flips, torch.inf)
 
 
 def _edges(faces: Tensor, vertices: int) -> tuple[Tensor, Tensor]:
     """Undirected edges in order, and how many faces use each."""
-    pairs = torch.cat((faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]])).sort(dim=1)[0]
-    keys, uses = (pairs[:, 0] * vertices + pairs[:, 1]).unique(return_counts=True)
+    ends = faces.T.flatten(), faces.roll(-1, 1).T.flatten()
+    keys, uses = (torch.minimum(*ends) * vertices + torch.maximum(*ends)).unique(return_counts=True)
     return torch.stack((keys // vertices, keys % vertices), dim=1), uses
 
 
@@ -72,19 +85,33 @@ def _vertex_quadrics(mesh: Mesh) -> Tensor:
     plane = torch.cat((normal, -(normal * corners[:, 0]).sum(-1, keepdim=True)), dim=-1)
     quadric = plane[:, :, None] * plane[:, None]
     total = quadric.new_zeros(len(mesh.vertices), 4, 4)
-    return total.index_add_(0, mesh.faces.flatten(), quadric.repeat_interleave(3, dim=0))
+    for corner in range(3):
+        total.index_add_(0, mesh.faces[:, corner], quadric)
+    return total
 
 
-def _incident_faces(edges: Tensor, faces: Tensor, vertices: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Pairs (edge, face, corner of the face) over the faces around both ends of every edge."""
-    order = faces.flatten().argsort(stable=True)
-    degree = torch.bincount(faces.flatten(), minlength=vertices)
-    begin = degree.cumsum(0) - degree
-    ends = edges.flatten()
-    which = torch.repeat_interleave(degree[ends])
-    place = torch.arange(len(which), device=faces.device) - (degree[ends].cumsum(0) - degree[ends])[which]
-    corner = order[begin[ends][which] + place]
-    return which // 2, corner // 3, corner % 3
+@dataclass(frozen=True)
+class _FacesAround:
+    """The corners of faces at every vertex."""
+
+    corners: Tensor  # (3 F,) face * 3 + corner, vertex after vertex
+    begin: Tensor  # (V,)
+    degree: Tensor  # (V,)
+
+    @classmethod
+    def of(cls, mesh: Mesh) -> _FacesAround:
+        corners = mesh.faces.flatten().argsort(stable=True)
+        degree = torch.bincount(mesh.faces.flatten(), minlength=len(mesh.vertices))
+        return cls(corners, degree.cumsum(0) - degree, degree)
+
+    def of_edges(self, edges: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Pairs (edge, face, corner of the face) over the faces around both ends of every edge."""
+        ends = edges.flatten()
+        degree = self.degree[ends]
+        which = torch.repeat_interleave(degree)
+        place = torch.arange(len(which), device=edges.device) - (degree.cumsum(0) - degree)[which]
+        corner = self.corners[self.begin[ends][which] + place]
+        return which // 2, corner // 3, corner % 3
 
 
 def _what_remains(
@@ -108,13 +135,17 @@ def _what_remains(
 
 def collapse_round(mesh: Mesh, collapses: Collapses, threshold: float) -> Mesh:
     """Collapse every edge below the threshold that all faces around it hold for the cheapest."""
-    cost, pair_edge, pair_face = collapses.cost, collapses.pair_edge, collapses.pair_face
+    cost, edges = collapses.cost, collapses.edges
     rank = torch.zeros(len(cost), dtype=torch.long, device=cost.device)
     rank[cost.argsort(stable=True)] = torch.arange(len(cost), device=cost.device)  # ties to the smaller edge
-    held = torch.full((len(mesh.faces),), len(cost), device=cost.device)
-    held.scatter_reduce_(0, pair_face, rank[pair_edge], "amin")
-    chosen = cost <= threshold
-    chosen[pair_edge[held[pair_face] != rank[pair_edge]]] = False
+    held = torch.full((len(mesh.vertices),), len(cost), device=cost.device)  # the best edge at each vertex ...
+    for end in (0, 1):
+        held.scatter_reduce_(0, edges[:, end], rank, "amin")
+    held = held[mesh.faces].amin(1)  # ... around each face
+    best = torch.full((len(mesh.vertices),), len(cost), device=cost.device)
+    for corner in range(3):
+        best.scatter_reduce_(0, mesh.faces[:, corner], held, "amin")  # ... around each vertex once more
+    chosen = (cost <= threshold) & (best[edges].amin(1) == rank)
 
     vertices = mesh.vertices.clone()
     target = torch.arange(len(vertices), device=cost.device)
@@ -128,8 +159,9 @@ def _compact(mesh: Mesh) -> Mesh:
     """Without collapsed faces and unused vertices."""
     a, b, c = mesh.faces.unbind(1)
     faces = mesh.faces[(a != b) & (b != c) & (c != a)]
-    used, faces = faces.unique(return_inverse=True)
-    return Mesh(mesh.vertices[used], faces)
+    used = torch.zeros(len(mesh.vertices), dtype=torch.bool, device=faces.device)
+    used[faces] = True
+    return Mesh(mesh.vertices[used], (used.cumsum(0) - 1)[faces])
 
 
 def simplify(

@@ -6,8 +6,9 @@ decided here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
@@ -35,29 +36,77 @@ class Resident:
 
 
 class Staged:
-    """Networks wait in main memory (pinned, for CUDA); only those in use are on the device.
+    """Networks wait in main memory (pinned, for CUDA); only those in use are on the device, and the one that is next.
 
-    Their weights must not change: what is on the device is dropped after use, not copied back.
+    Which is next follows from `sequence`, the names in the order in which they are used: it is sent while another one
+    works. Without it every network is waited for. Weights must not change: what is on the device is dropped after use,
+    not copied back.
     """
 
-    def __init__(self, networks: Mapping[str, nn.Module], device: torch.device | str) -> None:
+    def __init__(
+        self, networks: Mapping[str, nn.Module], device: torch.device | str, sequence: Sequence[str] = ()
+    ) -> None:
         self.device = torch.device(device)
         self._networks = dict(networks)
-        self._home: dict[str, list[tuple[Tensor, Tensor]]] = {}
+        self._sequence, self._place = tuple(sequence), -1
+        self._homes: dict[str, list[tuple[Tensor, Tensor]]] = {}
+        self._ahead: dict[str, _Arrival] = {}
+        self._copies = torch.cuda.Stream(self.device) if self.device.type == "cuda" and sequence else None
 
     @contextmanager
     def use(self, name: str) -> Iterator[Any]:
-        network = self._networks[name]
-        if name not in self._home:
-            tensors = [*network.parameters(), *network.buffers()]
-            self._home[name] = [(tensor, _waiting(tensor.data, self.device)) for tensor in tensors]
-        for tensor, home in self._home[name]:
-            tensor.data = _sent(home, self.device)
+        network, home = self._networks[name], self._home(name)
+        arrived = self._ahead.pop(name, None) or _Arrival([_sent(waiting, self.device) for _, waiting in home])
+        arrived.await_copies(self.device)
+        for (tensor, _), there in zip(home, arrived.tensors, strict=True):
+            tensor.data = there
+        del arrived
+        self._send_next(name)
         try:
             yield network
         finally:
-            for tensor, home in self._home[name]:
-                tensor.data = home
+            for tensor, waiting in home:
+                tensor.data = waiting
+
+    def _home(self, name: str) -> list[tuple[Tensor, Tensor]]:
+        """The tensors of a network, each with its copy in main memory."""
+        if name not in self._homes:
+            tensors = [*self._networks[name].parameters(), *self._networks[name].buffers()]
+            self._homes[name] = [(tensor, _waiting(tensor.data, self.device)) for tensor in tensors]
+        return self._homes[name]
+
+    def _send_next(self, name: str) -> None:
+        """Starts to send what follows `name` in the sequence; what was sent and is not wanted any more is dropped."""
+        turns = [*range(self._place + 1, len(self._sequence)), *range(self._place + 1)]
+        self._place = next((turn for turn in turns if self._sequence[turn] == name), self._place)
+        following = self._sequence[self._place + 1 : self._place + 2]
+        self._ahead = {known: arrival for known, arrival in self._ahead.items() if known in following}
+        for following_name in following:
+            if following_name not in self._ahead and following_name != name:
+                self._ahead[following_name] = self._send_ahead(following_name)
+
+    def _send_ahead(self, name: str) -> _Arrival:
+        home = self._home(name)
+        if self._copies is None:
+            return _Arrival([_sent(waiting, self.device) for _, waiting in home])
+        working = torch.cuda.current_stream(self.device)
+        with torch.cuda.stream(self._copies):
+            tensors = [_sent(waiting, self.device) for _, waiting in home]
+            for tensor in tensors:
+                tensor.record_stream(working)  # its memory may be used again only when the network has run
+            return _Arrival(tensors, self._copies.record_event())
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """Weights on the device, or on their way to it."""
+
+    tensors: list[Tensor]
+    copied: torch.cuda.Event | None = None
+
+    def await_copies(self, device: torch.device) -> None:
+        if self.copied is not None:
+            torch.cuda.current_stream(device).wait_event(self.copied)
 
 
 def _waiting(tensor: Tensor, device: torch.device) -> Tensor:

@@ -229,9 +229,10 @@ class Cascade:
 
     def shape(self, stage: Stage, grid: Grid, resolution: int) -> SparseTensor:
         """Shape latent on the tokens of `grid`, de-normalised."""
+        context = self.condition(stage, grid, resolution // LATENT_STRIDE)
         with self.networks.use(NETWORK_OF_STAGE[stage]) as flow:
             noise = SparseTensor(self._noise(len(grid), flow.config.in_channels), grid)
-            context = flow.prepare(self.condition(stage, grid, resolution // LATENT_STRIDE))
+            context = flow.prepare(context)
             settings = self.settings.shape_sampler
             latent = sample_sparse(flow, noise, context, settings, on_step=self._report(stage, settings))
         return self.settings.shape_norm.denormalise(latent)
@@ -245,10 +246,11 @@ class Cascade:
     def texture(self, stage: Stage, shape: SparseTensor, resolution: int) -> SparseTensor:
         """Material latent on the tokens of a shape latent, de-normalised."""
         concat = self.settings.shape_norm.normalise(shape)
+        context = self.condition(stage, shape.grid, resolution // LATENT_STRIDE)
         with self.networks.use(NETWORK_OF_STAGE[stage]) as flow:
             channels = flow.config.in_channels - shape.feats.shape[1]
             noise = shape.replace(self._noise(len(shape.feats), channels))
-            context = flow.prepare(self.condition(stage, shape.grid, resolution // LATENT_STRIDE))
+            context = flow.prepare(context)
             settings = self.settings.texture_sampler
             latent = sample_sparse(flow, noise, context, settings, concat, self._report(stage, settings))
         return self.settings.texture_norm.denormalise(latent)

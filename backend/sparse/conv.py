@@ -6,6 +6,7 @@ A gather, a matrix product and a scatter per kernel offset, over the pairs of ne
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import product
 from typing import Any
 
@@ -13,6 +14,8 @@ import torch
 from torch import Tensor
 
 from .tensor import Grid, key_offset
+
+HAS_TRITON = find_spec("triton") is not None
 
 
 def neighbour_map(grid: Grid, kernel: int = 3, dilation: tuple[int, int, int] = (1, 1, 1)) -> Tensor:
@@ -32,8 +35,13 @@ def _neighbour_map(grid: Grid, kernel: int, dilation: tuple[int, int, int]) -> T
     neighbours = torch.full((len(offsets), len(grid)), -1, dtype=torch.int32, device=grid.coords.device)
     neighbours[centre] = torch.arange(len(grid), dtype=torch.int32, device=grid.coords.device)
     ordered, rows = grid.sorted_keys()
-    for slot, offset in enumerate(offsets[:centre]):  # half of the kernel: the other half is its mirror image
-        step = key_offset(*(o * d for o, d in zip(offset, dilation, strict=True)))
+    steps = [key_offset(*(o * d for o, d in zip(offset, dilation, strict=True))) for offset in offsets[:centre]]
+    if HAS_TRITON and grid.coords.is_cuda and steps and len(grid):
+        from .neighbours_triton import fill_neighbours
+
+        fill_neighbours(neighbours, ordered, rows, torch.tensor(steps, device=ordered.device))
+        return neighbours
+    for slot, step in enumerate(steps):  # half of the kernel: the other half is its mirror image
         found = grid.find(ordered + step)  # ascending queries stay in cache
         here = (found >= 0).nonzero().squeeze(1)
         neighbours[slot, rows[here]] = found[here].int()

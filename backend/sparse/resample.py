@@ -3,10 +3,14 @@
 Going down takes the coarse grid (`Grid.coarsen`), going up a refinement (`Grid.finer`, or `Grid.refine` of a mask).
 """
 
+from importlib.util import find_spec
+
 import torch
 from torch import Tensor
 
 from .tensor import Grid, Refinement, SparseTensor
+
+HAS_TRITON = find_spec("triton") is not None
 
 
 def _children(coarse: Grid) -> Refinement:
@@ -43,6 +47,15 @@ def channel_to_space(x: SparseTensor, refinement: Refinement) -> SparseTensor:
     """(N, 8 C) -> (N_fine, C): every child takes the block of its slot."""
     blocks = x.feats.reshape(len(x.feats) * 8, -1)
     return SparseTensor(blocks[refinement.parent * 8 + refinement.slot], refinement.fine)
+
+
+def add_children(h: Tensor, x: SparseTensor, refinement: Refinement, repeats: int) -> Tensor:
+    """h (N_fine, D) + `channel_to_space` of x with every channel `repeats` times. May work in place on h."""
+    if HAS_TRITON and h.is_cuda and not torch.is_grad_enabled() and h.is_contiguous():
+        from .resample_triton import add_children_
+
+        return add_children_(h, x.feats, refinement.parent, refinement.slot, repeats)
+    return h + channel_to_space(x, refinement).feats.repeat_interleave(repeats, dim=1)
 
 
 def upsample_nearest(x: SparseTensor, refinement: Refinement) -> SparseTensor:

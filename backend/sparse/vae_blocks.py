@@ -12,7 +12,7 @@ from torch import nn
 from ..nn.fused import norm_affine, norm_silu
 from ..nn.norms import LayerNorm32
 from .conv_layer import SubmanifoldConv3d
-from .resample import channel_to_space, pool_mean, space_to_channel, upsample_nearest
+from .resample import add_children, pool_mean, space_to_channel, upsample_nearest
 from .tensor import Refinement, SparseTensor
 
 EPS = 1e-6
@@ -112,9 +112,8 @@ class ResBlockC2S(_UpBlock):
     def forward(self, x: SparseTensor, guide: Refinement | None = None) -> tuple[SparseTensor, Subdivision]:
         subdivision = self.subdivide(x, guide)
         h = self.conv1.to_children(_activated(x, self.norm1), subdivision.refinement)
-        skip = channel_to_space(x, subdivision.refinement).feats.repeat_interleave(self.repeats, dim=1)
         h = self.conv2(_activated(h, self.norm2))
-        return h.replace(h.feats + skip), subdivision
+        return h.replace(add_children(h.feats, x, subdivision.refinement, self.repeats)), subdivision
 
 
 class ResBlockUp(_UpBlock):

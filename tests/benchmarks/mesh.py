@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from backend.mesh.bake import bake_voxel_attributes
-from backend.mesh.finish import finish
+from backend.mesh.finish import finish_surface
 from backend.mesh.normals import corner_normals
 from backend.mesh.unwrap import unwrap
 
@@ -81,7 +81,7 @@ def measure(triangles: int, budget: int, texture: int, device: torch.device) -> 
     surface = torch.from_numpy(vertices).to(device), torch.from_numpy(faces).to(device)
     positions, attributes = positions.to(device), attributes.to(device)
     laps = Laps(len(faces), device)
-    vertices, faces = finish(*surface, budget)
+    vertices, faces = finish_surface(*surface, budget)
     laps.lap("finish")
     corner_normals(vertices, faces, SMOOTH_ANGLE)
     laps.lap("normals")

@@ -1,6 +1,11 @@
 import numpy as np
+import torch
 
-from backend.mesh.inpaint import inpaint
+from backend.mesh.inpaint import inpaint as inpaint_tensors
+
+
+def inpaint(image: np.ndarray, covered: np.ndarray, radius: int = 3) -> np.ndarray:
+    return inpaint_tensors(torch.from_numpy(image), torch.from_numpy(covered), radius).numpy()
 
 
 def test_covered_texels_stay_and_a_plain_colour_spreads() -> None:

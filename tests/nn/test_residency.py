@@ -31,6 +31,31 @@ def test_staged_networks_are_on_the_device_only_while_in_use(another_memory: lis
     assert used.weight.data_ptr() == home
 
 
+def test_the_next_network_of_a_sequence_is_sent_while_another_works(another_memory: list[int]) -> None:
+    networks = {name: torch.nn.Linear(size, 1, bias=False) for name, size in (("a", 2), ("b", 3), ("c", 4))}
+    staged = Staged(networks, "cpu", ("a", "b", "a", "c"))
+    with staged.use("a"):
+        assert another_memory == [2, 3]  # b is there before it is asked for
+    with staged.use("b"):
+        assert another_memory == [2, 3, 2]
+    with staged.use("a"), staged.use("c"):
+        assert another_memory == [2, 3, 2, 4]  # nothing follows the last one
+    with staged.use("a"):
+        assert another_memory[4:] == [2, 3]  # and it begins again
+
+
+def test_a_network_that_was_sent_and_not_used_is_dropped() -> None:
+    networks = {name: torch.nn.Linear(1, 1) for name in "abc"}
+    staged = Staged(networks, "cpu", ("a", "b", "c"))
+    with staged.use("a"):
+        pass
+    with staged.use("c"):
+        assert not staged._ahead
+    home = networks["b"].weight.data_ptr()
+    with staged.use("b"):
+        assert networks["b"].weight.data_ptr() != home
+
+
 def test_staged_networks_leave_the_device_after_a_failure() -> None:
     network = torch.nn.Linear(1, 1)
     home = network.weight.data_ptr()

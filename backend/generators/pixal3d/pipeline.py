@@ -32,6 +32,21 @@ NETWORKS = (
     "tex_slat_flow_model_1024",
     "tex_slat_decoder",
 )
+SEQUENCE = (  # in which the cascade uses its networks
+    "sparse_structure_flow_model",
+    "image_encoder",
+    "sparse_structure_decoder",
+    "upsampler",
+    "shape_slat_flow_model_512",
+    "shape_slat_decoder",
+    "image_encoder",
+    "upsampler",
+    "shape_slat_flow_model_1024",
+    "upsampler",
+    "tex_slat_flow_model_1024",
+    "shape_slat_decoder",
+    "tex_slat_decoder",
+)
 
 
 class Pixal3D:
@@ -110,5 +125,5 @@ class Pixal3D:
     def _placed(self, memory: str) -> Networks:
         """Where the networks live; decided anew when the option changes."""
         if self._placement is None or self._placement[0] != memory:
-            self._placement = memory, placed(self._networks, self._device, memory == "resident")
+            self._placement = memory, placed(self._networks, self._device, memory, SEQUENCE)
         return self._placement[1]

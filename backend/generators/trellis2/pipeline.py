@@ -38,6 +38,18 @@ NETWORKS = (
     "tex_slat_decoder",
     "shape_slat_encoder",
 )
+SEQUENCE = (  # in which the cascade uses its networks
+    "sparse_structure_flow_model",
+    "image_encoder",
+    "sparse_structure_decoder",
+    "shape_slat_flow_model_512",
+    "shape_slat_decoder",
+    "image_encoder",
+    "shape_slat_flow_model_1024",
+    "tex_slat_flow_model_1024",
+    "shape_slat_decoder",
+    "tex_slat_decoder",
+)
 PAINTED_RESOLUTION = 1024
 IMAGE_SIDES: dict[Stage, int] = {
     "structure": 512,
@@ -139,7 +151,7 @@ class Trellis2:
         shape = encode_shape(cascade.networks, voxels, grid.crossed.to(self._device))
         positions, attributes = paint(cascade.networks, cascade.texture(stage, shape, resolution))
         control.step(0, 1, "Baking the maps")
-        return baked(mesh, matrix, positions.cpu(), attributes.float().cpu(), resolution, request.texture_size)
+        return baked(mesh, matrix, positions, attributes.float(), resolution, request.texture_size)
 
     @torch.no_grad()
     def _generate(self, picture: Image.Image, seed: int, options: dict, control: Control) -> VoxelAsset:
@@ -162,7 +174,7 @@ class Trellis2:
     def _placed(self, memory: str) -> Networks:
         """Where the networks live; decided anew when the option changes."""
         if self._placement is None or self._placement[0] != memory:
-            self._placement = memory, placed(self._networks, self._device, memory == "resident")
+            self._placement = memory, placed(self._networks, self._device, memory, SEQUENCE)
         return self._placement[1]
 
 
