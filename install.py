@@ -88,6 +88,7 @@ def main() -> int:
     gui.add_argument("--scenes", nargs="*", default=[], metavar="N", help="only these of the twelve scenes")
     gui.add_argument("--output", type=Path, default=ROOT / "gui", help="folder for pictures and logs (gui)")
     gui.add_argument("--accept", action="store_true", help="what the pictures show is right: keep it as golden")
+    gui.add_argument("--readme", action="store_true", help="take the README's first steps and its pictures instead")
     setup = commands.add_parser("setup", help="only the set-up")
     setup.add_argument("--dev", action="store_true", help="with what tests and linters need")
     extension = commands.add_parser("zip", help="build the Blender extension into dist/")
@@ -310,7 +311,7 @@ def gui_test(options: argparse.Namespace) -> int:
     python = set_up(("render", "dev"))
     (extension,) = extension_module().build(ROOT, ROOT / "dist", this_platform())
     arguments = ["--blender", blender, "--zip", str(extension), "--output", str(options.output.resolve())]
-    arguments += ["--accept"] * options.accept + ["--scenes", *options.scenes]
+    arguments += ["--accept"] * options.accept + ["--readme"] * options.readme + ["--scenes", *options.scenes]
     return subprocess.run([str(python), "-m", "tests.journeys.gui_test", *arguments], cwd=ROOT).returncode
 
 

@@ -51,7 +51,8 @@ def add(preset: str, at: tuple[float, float, float] = (0, 0, 0), prompt: str = "
 
 
 def python() -> Path:
-    """The backend's Python, as the environment names it or from the note that the set-up left in the usual folder."""
+    """The backend's Python, named by the environment or by the note that the set-up left in the usual folder: asked
+    for before any scene has a folder of its own."""
     if not _python:
         folder = part("preferences").default_folder()
         _python.append(part("launcher").find_python(extension_folder(), folder))

@@ -34,6 +34,7 @@ WINDOWS = {  # window -> scenes; the second one begins with the file that the fi
     "1": ("s01_fresh", "s02_boxes", "s03_generate", "s04_cancel", "s05_large", "s06_undo", "s07_killed", "s08_reopen"),
     "2": ("s08_reopen:reopened", "s09_greyed", "s10_leftovers", "s11_german", "s12_narrow"),
 }
+README = {"readme": ("readme",)}
 CARRIED = ("s08.blend", "s08_folder.json")
 BAD_WORDS = ("Traceback (most recent call last)", "DeprecationWarning", "SyntaxWarning", "Segmentation fault")
 
@@ -84,6 +85,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--zip", type=Path, required=True, help="the extension that is tested")
     parser.add_argument("--scenes", nargs="*", default=[], help="only these numbers")
     parser.add_argument("--output", type=Path, default=Path("gui"), help="folder for pictures and logs (gui)")
+    parser.add_argument("--readme", action="store_true", help="take the README's first steps and its pictures instead")
     parser.add_argument("--accept", action="store_true", help="the pictures are right: keep their parts as goldens")
     options = parser.parse_args()
     options.output = options.output.resolve()
@@ -95,8 +97,8 @@ def play(options: argparse.Namespace) -> tuple[list[dict], list[str]]:
     for old in [*options.output.glob("*.png"), *options.output.glob("*.json"), *options.output.glob("*.blend")]:
         old.unlink()
     records, words = [], []
-    for window, scenes in WINDOWS.items():
-        wanted = tuple(s for s in scenes if not options.scenes or str(int(s[1:3])) in options.scenes)
+    for window, scenes in (README if options.readme else WINDOWS).items():
+        wanted = tuple(s for s in scenes if not options.scenes or number(s) in options.scenes)
         if not wanted:
             continue
         stage = Stage(options.output / "stage")
@@ -104,7 +106,7 @@ def play(options: argparse.Namespace) -> tuple[list[dict], list[str]]:
         run = through_runner if is_runner(options.blender) else natively
         log = options.output / f"window_{window}.log"
         print(f"window {window}: {', '.join(wanted)}", flush=True)
-        code = run(options, stage, files, log, fresh=window == "1" and "s01_fresh" in wanted)
+        code = run(options, stage, files, log, fresh=wanted[0] in ("s01_fresh", "readme"))
         shutil.rmtree(stage.folder, ignore_errors=True)
         words += bad_lines(log)
         result = options.output / f"result_{window}.json"
@@ -114,6 +116,11 @@ def play(options: argparse.Namespace) -> tuple[list[dict], list[str]]:
         reason = f"Blender ended with code {code}, see {log.name}"
         records += [{"name": name, "error": reason, "build": found["build"]} for name in missing]
     return records, words
+
+
+def number(scene: str) -> str:
+    """ "s08_reopen:reopened" -> "8"."""
+    return scene[1:3].lstrip("0")
 
 
 def bad_lines(log: Path) -> list[str]:

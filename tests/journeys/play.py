@@ -28,6 +28,7 @@ def course():
     """All scenes; one that fails leaves a picture and the next one begins."""
     window.redraw()
     yield 0.5
+    addon.python()
     yield from window.press("ESC")  # the splash screen of a fresh profile
     records: list[Record] = []
     for name in PLAN["scenes"]:

@@ -68,7 +68,12 @@ def test_a_traceback_in_the_output_fails_the_run(play):
 def test_a_runner_that_dies_is_no_success(tmp_path):
     (tmp_path / "dies.sh").write_text("exit 7\n")
     options = SimpleNamespace(
-        blender=f"sh {tmp_path / 'dies.sh'} none", zip=tmp_path / "g.zip", scenes=["6"], output=tmp_path, accept=False
+        readme=False,
+        blender=f"sh {tmp_path / 'dies.sh'} none",
+        zip=tmp_path / "g.zip",
+        scenes=["6"],
+        output=tmp_path,
+        accept=False,
     )
     records, _ = gui_test.play(options)
     assert records[0]["name"] == "s06_undo" and "code 7" in records[0]["error"]

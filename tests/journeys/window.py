@@ -27,9 +27,10 @@ Point = tuple[int, int]
 
 SETTLE = 0.05  # seconds in which Blender takes an event
 DRAWN = 0.35  # seconds in which it has drawn again, under software OpenGL
+SLIDE = 1.2  # seconds in which panels slide to their places when their contents change
 ROW = 14  # pixels between two looks at the sidebar; buttons are 20 high
 PAGES = 3  # of the sidebar that are looked through
-COLUMNS = (0.3, 0.6, 0.15, 0.82, 0.93, 0.96)  # of the sidebar's width, where a button of a row may be
+COLUMNS = (0.3, 0.6, 0.15, 0.82, 0.9)  # of the sidebar's width, where a button of a row may be
 TAB = "Greybox"
 
 
@@ -225,13 +226,14 @@ def _is(found: str, what: str, options: dict[str, object]) -> bool:
     return found.startswith(f"bpy.ops.{what}(") and all(f"{k}={v!r}" in found for k, v in options.items())
 
 
-def find(what: str, /, **options: object) -> Iterator:
+def find(what: str, /, edge: bool = False, **options: object) -> Iterator:
     """Where the button is that runs the operator `what` with these options, or that edits the property whose data path
-    ends so: `at = yield from find("greybox.generate", what="ALL")`, `find(".greybox.prompt")`. Raises Missed."""
+    ends so: `at = yield from find("greybox.generate", what="ALL")`, `find(".greybox.prompt")`. `edge`: it is a small
+    one at the right. Raises Missed."""
     for page in range(PAGES):
         if page:
             yield from turn(6)
-        for share in COLUMNS:
+        for share in sorted(COLUMNS, reverse=True) if edge else COLUMNS:
             for at in _column(share):
                 event("MOUSEMOVE", "NOTHING", at)
                 yield 0.015

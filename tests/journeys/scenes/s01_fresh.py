@@ -12,4 +12,4 @@ def play(record):
     record.check(window.region().active_panel_category == window.TAB, "the tab is open")
     yield from window.look("s01_fresh")
     record.compare("s01_fresh", window.sidebar_part(0.0, 0.3))
-    yield from window.find("greybox.generate", what="ALL")
+    yield from window.find("greybox.generate")

@@ -29,7 +29,7 @@ def furnish(record):
     bpy.context.scene.greybox.texture_size = "512"
     yield from window.press("HOME")
     begin = time.monotonic()
-    yield from window.click("greybox.generate", what="ALL")
+    yield from window.click("greybox.generate")
     begin = time.monotonic()
     yield from window.until(lambda: addon.session() and addon.session().online, 60, "the backend answers")
     record.figure("backend up", f"{time.monotonic() - begin:.1f} s")
@@ -49,7 +49,7 @@ def bar(record):
     yield from window.new_file()
     for n in range(7):
         addon.add("Stool", (n * 0.6, 0, 0))
-    at = yield from window.find("greybox.generate", what="ALL")
+    at = yield from window.find("greybox.generate")
     yield from window.click_at(at)
     yield from window.until(lambda: addon.session().online and server.journal.todo, 10, "the job is submitted")
     job = addon.session().book.newest(1)[0]
@@ -57,7 +57,7 @@ def bar(record):
     server.allow(9)
     yield from window.until(lambda: job.done == 9, 10, "nine of twenty-one stages")
     record.check(0.42 <= job.factor <= 0.45, f"9 of 21 stages are shown as {job.factor:.3f}")
-    yield from window.find("greybox.cancel_job")
+    yield from window.find("greybox.cancel_job", edge=True)
     yield from window.look("s03_bar_42")
     record.compare("s03_bar_42", window.sidebar_part())
     server.hold.clear()

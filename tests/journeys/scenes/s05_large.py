@@ -18,7 +18,7 @@ def play(record):
     box = addon.add("Vase")
     box.scale = (1.2, 1.2, 1.6)
     yield from window.press("HOME")
-    yield from window.click("greybox.generate", what="ALL")
+    yield from window.click("greybox.generate")
     yield from window.until(lambda: addon.results() and not addon.session().busy, 120, "the large asset")
     (result,) = addon.results()
     triangles = len(result.data.polygons)

@@ -11,7 +11,7 @@ def play(record):
     import bpy
 
     bpy.ops.ed.undo_push(message="Layout")
-    yield from window.click("greybox.generate", what="ALL")
+    yield from window.click("greybox.generate")
     yield from window.until(lambda: len(addon.results()) == 3 and not addon.session().busy, 30, "three assets")
     before = names()
     yield from window.press("Z", ctrl=True)

@@ -18,7 +18,7 @@ def killed(record, folder):
     yield from window.new_file()
     for n in range(4):
         addon.add("Stool", (n * 0.8, 0, 0))
-    yield from window.click("greybox.generate", what="ALL")
+    yield from window.click("greybox.generate")
     yield from window.until(lambda: addon.session().book.newest(1)[0].finished_stages, 90, "the first stage")
     read = addon.part("launcher").read_endpoint
     first = read(folder)
@@ -37,7 +37,7 @@ def faults(record):
     addon.add("Stool", prompt="a stool")
     addon.add("Sofa", (2, 0, 0), prompt="oom")
     addon.add("Bench", (0, 2, 0), prompt="crash")
-    yield from window.click("greybox.generate", what="ALL")
+    yield from window.click("greybox.generate")
     yield from window.until(lambda: addon.session() and addon.session().book.jobs, 10, "a job")
     job = addon.session().book.newest(1)[0]
     yield from window.until(lambda: job.ended and not addon.session().busy, 90, "the job ends")

@@ -18,7 +18,7 @@ def play(record):
     for n, preset in enumerate(("Sofa", "Armchair", "Bookshelf", "Desk")):
         addon.add(preset, (n * 2.0, 0, 0))
     bpy.context.scene.greybox.texture_size = "512"
-    yield from window.click("greybox.generate", what="ALL")
+    yield from window.click("greybox.generate")
     yield from window.until(lambda: addon.session() and addon.session().online, 60, "the backend answers")
     yield from window.until(lambda: addon.session().book.newest(1)[0].state == "running", 60, "the job runs")
     bpy.ops.wm.save_as_mainfile(filepath=str(FILE.resolve()))

@@ -21,7 +21,7 @@ def play(record):
         if any(phrase in words for phrase in SAYS_NOTHING) or not words.strip():
             silent.append(name)
     record.figure("greyed", f"{greyed}, all say why" if not silent else f"{greyed}, silent: {silent}")
-    at = yield from window.find("greybox.generate", what="ALL")
+    at = yield from window.find("greybox.generate")
     yield from window.hover(at)
     yield 1.6
     window.save_screen(window.Path("s09_tooltip.png"))

@@ -16,7 +16,7 @@ def play(record):
     sockets = addon.open_sockets()
     addon.real()
     addon.add("Stool")
-    yield from window.click("greybox.generate", what="ALL")
+    yield from window.click("greybox.generate")
     yield from window.until(lambda: addon.results() and not addon.session().busy, 120, "one asset")
     yield from window.new_file()
     record.check(not addon.results(), "the new file is empty")
@@ -40,7 +40,7 @@ def play(record):
     yield from window.look("s10_disabled")
     bpy.ops.preferences.addon_enable(module=addon.PACKAGE)
     yield from window.new_file()
-    yield from window.find("greybox.generate", what="ALL")
+    yield from window.find("greybox.generate")
     record.figure("left behind", f"nothing ({len(timers)} timers, {sockets} sockets before)")
 
 

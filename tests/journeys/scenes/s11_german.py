@@ -8,23 +8,35 @@ from .. import addon, window
 def play(record):
     addon.fake()
     yield from window.new_file()
-    for preset, place in (("Sofa", (0, 0, 0)), ("Stool", (0, -1.4, 0))):
-        addon.add(preset, place)
-    addon.part("boxes").select_only(bpy.context, addon.boxes()[0])
     preferences = bpy.context.preferences.view
     before = preferences.language
     preferences.language = german()
     preferences.use_translate_interface = preferences.use_translate_tooltips = True
+    preferences.use_translate_reports = True
     try:
-        yield from window.look("s11_german")
-        record.compare("s11_german", window.sidebar_part())
-        preferences.ui_scale = 2.0
-        yield from window.look("s11_german_200")
-        record.compare("s11_german_200", window.sidebar_part())
+        yield from in_german(record, preferences)
     finally:
         preferences.ui_scale = 1.0
         preferences.language = before
     yield window.DRAWN
+
+
+def in_german(record, preferences):
+    at = yield from window.find("greybox.generate")
+    yield from window.hover(at)
+    yield 1.6
+    window.save_screen(window.Path("s11_german_tooltip.png"))
+    for preset, place in (("Sofa", (0, 0, 0)), ("Stool", (0, -1.4, 0))):
+        addon.add(preset, place)
+    addon.part("boxes").select_only(bpy.context, addon.boxes()[0])
+    yield from window.hover(window.middle())
+    yield window.SLIDE
+    yield from window.look("s11_german")
+    record.compare("s11_german", window.sidebar_part())
+    preferences.ui_scale = 2.0
+    yield window.SLIDE
+    yield from window.look("s11_german_200")
+    record.compare("s11_german_200", window.sidebar_part())
 
 
 def german():
