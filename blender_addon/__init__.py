@@ -16,6 +16,8 @@ _IN_ORDER = (
     "operators.edit_boxes",
     "operators.camera",
     "operators.jobs",
+    "operators.picture",
+    "operators.presets",
     "operators.results",
     "operators.backend",
     "operators.panorama",

@@ -41,7 +41,7 @@ def show(context: bpy.types.Context, scene: bpy.types.Scene, png: bytes) -> None
     background.display_depth, background.frame_method = "BACK", "CROP"
     camera.data.show_background_images = True
     settings.picture, settings.picture_view = image, camera
-    if before is not None and before.users == 0:
+    if before is not None and not bpy.data.user_map(subset={before})[before]:  # its count says one too many
         bpy.data.images.remove(before)
     pictures.show(ICON, png)
     if context.scene == scene:

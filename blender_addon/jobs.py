@@ -47,9 +47,7 @@ def connect(context: bpy.types.Context, start: bool = True) -> Session:
     return current
 
 
-def generate(
-    context: bpy.types.Context, targets: list[bpy.types.Object], title: str = "", stop_after: str = ""
-) -> Job:
+def generate(context: bpy.types.Context, targets: list[bpy.types.Object], title: str = "", stop_after: str = "") -> Job:
     """Sends a job for these boxes. Raises InvalidScene for a layout that cannot be used, Unavailable."""
     scene = context.scene
     context.view_layer.update()  # boxes may have been moved by a script since the last redraw
@@ -239,3 +237,4 @@ def unregister() -> None:
         bpy.app.timers.unregister(_on_timer)
     disconnect()
     arrivals.unregister()
+    chores.unregister()

@@ -22,6 +22,10 @@ RESTARTS = 3  # in RESTART_WINDOW seconds; then a person has to look
 RESTART_WINDOW = 60.0
 
 
+class NotSetUp(Unavailable):
+    code = "not-set-up"
+
+
 @dataclass(frozen=True)
 class Backend:
     """Which Python runs which source for which data folder."""
@@ -41,9 +45,9 @@ def find_python(source: Path, folder: Path, wished: str = "") -> Path:
     for candidate in (remembered_python(folder), _in_venv(source / ".venv")):
         if candidate is not None and candidate.exists():
             return candidate
-    raise Unavailable(
+    raise NotSetUp(
         "The backend is not set up on this computer",
-        "Run 'python install.py setup' in a checkout of Greybox, or name its Python in the preferences.",
+        "Press Set Up in the Backend panel, or run 'python install.py setup' in a checkout of Greybox.",
     )
 
 

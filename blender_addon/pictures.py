@@ -32,6 +32,11 @@ def icon(key: str) -> int:
     return _collections[0][key].icon_id if key in _seen else 0
 
 
+def shown(key: str) -> bool:
+    """Whether the icon shows something; without a window icons have no number."""
+    return key in _seen
+
+
 def prune(keys: Iterable[str]) -> None:
     """Forgets every icon but these."""
     for key in set(_seen) - set(keys):

@@ -79,6 +79,16 @@ class Settings:
     autostart: bool = True
     labels: bool = True
 
+    def ready(self) -> bool:
+        """Whether there is a backend that could be started or reached."""
+        if self.remote:
+            return bool(self.host and self.server_key)
+        try:
+            self.backend()
+        except Unavailable:
+            return False
+        return True
+
     def backend(self) -> Backend:
         """Raises Unavailable where no Python is set up."""
         return Backend(find_python(SOURCE, self.folder, self.python), SOURCE, self.folder)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import bpy
 
+from ..backend.protocol.options import GeneratorInfo
 from . import boxes, jobs
-from .job_book import BoxRow
+from .job_book import BoxRow, Job
 
 
 def state_of(box: bpy.types.Object) -> tuple[str, str, BoxRow | None]:
@@ -33,3 +34,35 @@ def _waiting(current: jobs.Session, box: bpy.types.Object) -> tuple[str, str]:
         undone = (job.id, box.greybox.uid) in current.imported
         return ("IMPORT", "undone: Collect Results") if undone else ("SORTTIME", "arriving")
     return ("ERROR", job.message) if job.state == "failed" else ("CANCEL", "cancelled")
+
+
+def used_generators(scene: bpy.types.Scene) -> tuple[GeneratorInfo, ...]:
+    """Those that a job of this scene's boxes would use, in the order in which they work."""
+    every = boxes.all_boxes(scene)
+    names = {box.greybox.generator for box in every}
+    known = jobs.generators()
+    pictured = scene.greybox.picture is not None or jobs.needs_picture(every)
+    first = [info for info in known if "image" in info.gives and pictured]
+    return (*first, *(info for info in known if info.name in names and info not in first))
+
+
+def progress_words(job: Job, scene: bpy.types.Scene, now: float) -> str:
+    """ "Mesh of Sofa, step 3 of 5: Painting. 12 s left" """
+    box = boxes.by_uid(scene, job.box) if job.box else None
+    words = (job.stage or job.state).capitalize()
+    if job.box:
+        words += f" of {box.name if box is not None else job.box}"
+    if job.steps > 1:
+        words += f", step {job.step} of {job.steps}"
+    if job.text:
+        words += f": {job.text}"
+    left = job.left(now)
+    return words if left is None else f"{words}. {duration(left)} left"
+
+
+def duration(seconds: float) -> str:
+    """ "8 s", "3 min", "1 h 20 min" """
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

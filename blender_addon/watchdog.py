@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any
 
 TICK = "tick"
 SLICE = "import slice"
@@ -43,20 +41,6 @@ def watch(name: str) -> Iterator[None]:
         yield
     finally:
         _figures.setdefault(name, Figures()).add(time.perf_counter() - begin, limit(name))
-
-
-def watched(name: str) -> Callable[[Callable], Callable]:
-    """As a decorator."""
-
-    def decorate(function: Callable) -> Callable:
-        @wraps(function)
-        def timed(*arguments: Any, **keywords: Any) -> Any:
-            with watch(name):
-                return function(*arguments, **keywords)
-
-        return timed
-
-    return decorate
 
 
 def longest(name: str) -> float:

@@ -11,14 +11,14 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from ...backend.protocol import messages as m
 from ...backend.protocol.errors import GreyboxError
-from .. import boxes, jobs
-from .polling import poll_box
+from .. import boxes, generator_options, jobs, preflight, report
+from .polling import poll_box, poll_unlocked
 
 SEEDS = 2**31 - 1
 
 
 class GREYBOX_OT_generate(bpy.types.Operator):
-    """Make textured assets for the boxes; Blender stays usable meanwhile"""
+    """Make textured assets for every box that is not locked; Blender stays usable meanwhile"""
 
     bl_idname = "greybox.generate"
     bl_label = "Generate"
@@ -33,16 +33,7 @@ class GREYBOX_OT_generate(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if not boxes.all_boxes(context.scene):
-            cls.poll_message_set("Add a layout box first, or load an example")
-            return False
-        return True
-
-    @classmethod
-    def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
-        if properties.what == "SELECTED":
-            return "Make assets for the selected boxes, locked or not"
-        return "Make assets for every box that is not locked"
+        return poll_unlocked(cls, context) or bool(boxes.selected_boxes(context))
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         if self.what == "SELECTED":
@@ -52,7 +43,26 @@ class GREYBOX_OT_generate(bpy.types.Operator):
         if not targets:
             self.report({"WARNING"}, "Select a box" if self.what == "SELECTED" else "All boxes are locked")
             return {"CANCELLED"}
-        return _generate(self, context, targets)
+        if stops_at_picture(context, targets):
+            return send_job(self, context, targets, "Picture", "image")
+        return send_job(self, context, targets)
+
+
+class GREYBOX_OT_generate_selected(bpy.types.Operator):
+    """Make assets for the selected boxes, locked or not"""
+
+    bl_idname = "greybox.generate_selected"
+    bl_label = "Generate Selected"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if not boxes.selected_boxes(context):
+            cls.poll_message_set("Select a layout box or a result")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        return send_job(self, context, boxes.selected_boxes(context))
 
 
 class GREYBOX_OT_regenerate_box(bpy.types.Operator):
@@ -74,7 +84,7 @@ class GREYBOX_OT_regenerate_box(bpy.types.Operator):
         if self.new_seed:
             box.greybox.use_seed = True
             box.greybox.seed = random.SystemRandom().randrange(SEEDS)
-        return _generate(self, context, [box])
+        return send_job(self, context, [box])
 
 
 class _OnJob:
@@ -166,9 +176,74 @@ class GREYBOX_OT_collect_results(_OnJob, bpy.types.Operator):
         return {"FINISHED"}
 
 
-def _generate(operator: bpy.types.Operator, context: bpy.types.Context, targets: list[bpy.types.Object]) -> set[str]:
+class GREYBOX_OT_make_it_fit(bpy.types.Operator):
+    """Change memory mode and picture size of this generator so that it fits into the memory that is free"""
+
+    bl_idname = "greybox.make_it_fit"
+    bl_label = "Make It Fit"
+    bl_options = {"REGISTER", "UNDO"}
+
+    generator: StringProperty(options={"HIDDEN"})
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        scene, current = context.scene, jobs.session()
+        for info in jobs.generators():
+            if current is None or self.generator not in ("", info.name):
+                continue
+            values = {option.name: generator_options.value(scene, info.name, option) for option in info.options}
+            changes = preflight.make_fit(info, values, current.devices)
+            if changes:
+                generator_options.write(scene, info.name, changes)
+                self.report({"INFO"}, f"{info.label}: " + ", ".join(f"{k} {v}" for k, v in changes.items()))
+            elif changes is None and self.generator:
+                self.report({"WARNING"}, f"{info.label} does not fit, whatever its settings: close other programs")
+                return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+class GREYBOX_OT_reset_options(bpy.types.Operator):
+    """Put the options of this generator back to their defaults"""
+
+    bl_idname = "greybox.reset_options"
+    bl_label = "Reset to Defaults"
+    bl_options = {"REGISTER", "UNDO"}
+
+    generator: StringProperty(options={"HIDDEN"})
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        generator_options.reset(context.scene, self.generator)
+        return {"FINISHED"}
+
+
+class GREYBOX_OT_copy_report(bpy.types.Operator):
+    """Copy what a bug report needs: versions, devices, the error, the last lines of the logs; no prompts"""
+
+    bl_idname = "greybox.copy_report"
+    bl_label = "Copy Report"
+
+    job: StringProperty(options={"HIDDEN"})
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        context.window_manager.clipboard = report.text(context, self.job)
+        self.report({"INFO"}, "The report is in the clipboard")
+        return {"FINISHED"}
+
+
+def stops_at_picture(context: bpy.types.Context, targets: list[bpy.types.Object]) -> bool:
+    """Whether Generate makes only the picture at first, for the user to look at."""
+    settings = context.scene.greybox
+    return settings.picture_first and settings.views == "seen" and jobs.needs_picture(targets)
+
+
+def send_job(
+    operator: bpy.types.Operator,
+    context: bpy.types.Context,
+    targets: list[bpy.types.Object],
+    title: str = "",
+    stop_after: str = "",
+) -> set[str]:
     try:
-        jobs.generate(context, targets)
+        jobs.generate(context, targets, title, stop_after)
     except GreyboxError as error:
         operator.report({"ERROR"}, f"{error.message}. {error.remedy}".strip())
         return {"CANCELLED"}
@@ -177,12 +252,16 @@ def _generate(operator: bpy.types.Operator, context: bpy.types.Context, targets:
 
 _classes = (
     GREYBOX_OT_generate,
+    GREYBOX_OT_generate_selected,
     GREYBOX_OT_regenerate_box,
     GREYBOX_OT_cancel_job,
     GREYBOX_OT_retry_job,
     GREYBOX_OT_delete_job,
     GREYBOX_OT_open_job_folder,
     GREYBOX_OT_collect_results,
+    GREYBOX_OT_make_it_fit,
+    GREYBOX_OT_reset_options,
+    GREYBOX_OT_copy_report,
 )
 
 

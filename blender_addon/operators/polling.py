@@ -23,3 +23,15 @@ def poll_box(cls: type, context: bpy.types.Context) -> bool:
         cls.poll_message_set("Select a layout box or a result")
         return False
     return True
+
+
+def poll_unlocked(cls: type, context: bpy.types.Context) -> bool:
+    """Whether there is a box to generate."""
+    every = boxes.all_boxes(context.scene)
+    if not every:
+        cls.poll_message_set("Add a layout box first, or load an example")
+        return False
+    if all(box.greybox.locked for box in every):
+        cls.poll_message_set("All boxes are locked: unlock one, or generate the selected ones")
+        return False
+    return True

@@ -6,6 +6,8 @@ import bpy
 
 from .. import jobs
 from ..job_book import Job
+from ..remedies import buttons
+from ..status import duration
 from .drawing import InSidebar, note, wrapped
 
 SHOWN_JOBS = 6
@@ -24,26 +26,30 @@ class GREYBOX_PT_jobs(InSidebar, bpy.types.Panel):
             return
         for job in current.book.newest(SHOWN_JOBS):
             _job(layout.box(), job)
-        layout.operator("greybox.open_job_folder", text="Open Folder", icon="FILE_FOLDER").job = ""
+        row = layout.row(align=True)
+        row.operator("greybox.open_job_folder", text="Open Folder", icon="FILE_FOLDER").job = ""
+        row.operator("greybox.copy_report", icon="COPYDOWN").job = ""
 
 
 def _job(layout: bpy.types.UILayout, job: Job) -> None:
     row = layout.row()
     icons = {"done": "CHECKMARK", "failed": "ERROR", "cancelled": "CANCEL"}
-    time = f" ({job.seconds:.1f} s)" if job.seconds else ""
-    row.label(text=f"{job.title or job.id[:12]}: {job.state}{time}", icon=icons.get(job.state, "SORTTIME"))
-    buttons = row.row(align=True)
+    time = f", {duration(job.seconds)}" if job.seconds else ""
+    text = f"{job.title or job.id[:12]}: {job.state}{time}"
+    row.label(text=text, icon=icons.get(job.state, "SORTTIME"), translate=False)
+    under = row.row(align=True)
     if not job.ended:
-        buttons.operator("greybox.cancel_job", text="", icon="X").job = job.id
+        under.operator("greybox.cancel_job", text="", icon="X").job = job.id
     else:
         if job.state != "done":
-            buttons.operator("greybox.retry_job", text="", icon="FILE_REFRESH").job = job.id
-        buttons.operator("greybox.open_job_folder", text="", icon="FILE_FOLDER").job = job.id
-        buttons.operator("greybox.delete_job", text="", icon="TRASH").job = job.id
+            under.operator("greybox.retry_job", text="", icon="FILE_REFRESH").job = job.id
+        under.operator("greybox.copy_report", text="", icon="COPYDOWN").job = job.id
+        under.operator("greybox.open_job_folder", text="", icon="FILE_FOLDER").job = job.id
+        under.operator("greybox.delete_job", text="", icon="TRASH").job = job.id
     if job.message:
-        note(layout, job.message, job.remedy)
+        note(layout, job.message, job.remedy, buttons(job.code, job.id))
     for uid, state in job.boxes.items():
-        if state.error:
+        if state.error and state.error != job.message:
             note(layout, f"{uid}: {state.error}", state.remedy)
     notes = dict.fromkeys(line for of_box in job.notes.values() for line in of_box)
     for line in list(notes)[:SHOWN_NOTES]:

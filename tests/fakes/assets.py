@@ -24,6 +24,14 @@ def flat(colour: tuple[int, ...], side: int = 16) -> bytes:
     return png(np.tile(np.array(colour, np.uint8), (side, side, 1)))
 
 
+def picture(seed: int, side: int = 256, blur: int = 1) -> bytes:
+    """A square picture of stripes and blobs, another one for each seed."""
+    random = np.random.default_rng(seed)
+    y, x = np.mgrid[0:side, 0:side] / side
+    waves = [np.sin(random.uniform(4, 30) / blur * (x * a + y * b)) for a, b in random.normal(size=(3, 2))]
+    return png(np.stack([127 + 120 * wave for wave in waves], -1).astype(np.uint8))
+
+
 def cube() -> MeshData:
     """The unit box: x, y in [-0.5, 0.5], z in [0, 1]; outward faces, each with the whole picture on it."""
     corners = [(x, y, z) for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (0.0, 1.0)]
@@ -48,4 +56,5 @@ def files(size: tuple[float, float, float], colour: tuple[int, int, int] = (200,
         artifacts.ORM: flat((255, 128, 0)),
         artifacts.NORMAL: flat((128, 128, 255)),
         artifacts.PLACEMENT: placement(size).to_bytes(),
+        artifacts.PREVIEW: picture(sum(colour), 32),
     }

@@ -55,6 +55,9 @@ class FakeServer:
         self.fail_boxes: set[str] = set()
         self.refuse: tuple[str, str] | None = None  # (message, remedy) for every Submit
         self.damage = False  # pieces of results arrive with a wrong byte
+        self.error = ("worker-lost", "The worker died", "Press Retry.")  # of `fail_boxes`: code, message, remedy
+        self.generators = GENERATORS
+        self.devices = (m.Device(name="cpu", label="Fake CPU", memory_gb=16, free_gb=8),)
         self.make = assets.files  # size of a box, colour -> its files
         self._allowed = 0  # stages that are worked on although `hold` is set
         self.received: list = []
@@ -166,10 +169,9 @@ class FakeServer:
                 self._stop.set()
 
     def _welcome(self) -> m.Welcome:
-        device = m.Device(name="cpu", label="Fake CPU", memory_gb=16, free_gb=8)
         return m.Welcome(
-            protocol=m.PROTOCOL, version="fake", session=self.session, generators=GENERATORS, devices=(device,),
-            renderers=("raster",), cursor=self.journal.cursor,
+            protocol=m.PROTOCOL, version="fake", session=self.session, generators=self.generators,
+            devices=self.devices, renderers=("raster",), cursor=self.journal.cursor,
         )  # fmt: skip
 
     def _submit(self, identity: bytes, message: m.Submit) -> None:
@@ -234,13 +236,14 @@ class FakeServer:
             self._finish(job)
             return
         for step in (1, 2):
-            self._tell(m.Progress(job=job, stage=stage, box=box, step=step, of=2, seconds_left=1.0))
+            preview = assets.picture(journal.jobs[job].scene.seed, 64, blur=4 - step) if stage == "image" else b""
+            described = (wire.header("preview", preview),) if preview else ()
+            told = m.Progress(job=job, stage=stage, box=box, step=step, of=2, seconds_left=1.0, arrays=described)
+            self._tell(told, (preview,) if preview else ())
             time.sleep(self.delay / 2)
-        request = journal.jobs[job]
-        spec = next(b for b in request.scene.boxes if b.id == box)
         colour = COLOURS[len(journal.files) % len(COLOURS)]
         if stage in PICTURE:
-            infos = (self._keep(stage, "", PICTURE[stage], assets.flat(colour)),)
+            infos = (self._keep(stage, "", PICTURE[stage], assets.picture(journal.jobs[job].scene.seed)),)
         else:
             spec = next(b for b in journal.jobs[job].scene.boxes if b.id == box)
             made = self.make(spec.size, colour)
