@@ -5,7 +5,7 @@ A file is written beside its final name and then moved there, so a run that dies
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -25,8 +25,9 @@ class Run:
     model: nn.Module
     optimizer: Optimizer
     ema: EMA
-    generators: dict[str, torch.Generator]
+    generators: dict[str, torch.Generator] = field(default_factory=dict)
     step: int = 0
+    counts: dict[str, Tensor] = field(default_factory=dict)  # what is counted over several steps
 
 
 def save_run(run: Run, folder: Path, **numbers) -> None:
@@ -36,6 +37,7 @@ def save_run(run: Run, folder: Path, **numbers) -> None:
     tensors = {f"model.{k}": v for k, v in run.model.state_dict().items() if k not in frozen}
     tensors |= {f"ema.{k}": v for k, v in run.ema.state().items()}
     tensors |= {f"generator.{k}": g.get_state() for k, g in run.generators.items()}
+    tensors |= {f"count.{k}": v for k, v in run.counts.items()}
     counts: dict[str, dict[str, float]] = {}
     for name, parameter in run.model.named_parameters():
         for key, value in run.optimizer.state.get(parameter, {}).items():
@@ -60,6 +62,8 @@ def restore_run(run: Run, folder: Path) -> bool:
     run.ema.restore(_under("ema.", tensors), numbers["ema_steps"])
     for name, generator in run.generators.items():
         generator.set_state(tensors[f"generator.{name}"])
+    for name, count in run.counts.items():
+        count.copy_(tensors[f"count.{name}"])
     for name, parameter in run.model.named_parameters():
         state: dict = dict(numbers["optimizer"].get(name, {}))
         for key, value in _under(f"optimizer.{name}.", tensors).items():

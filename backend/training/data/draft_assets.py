@@ -14,9 +14,11 @@ from numpy import ndarray
 from ...generators.draft.asset import Kind, Part, Style, assemble
 from ...generators.draft.kinds.table import KINDS
 from ...generators.tar3d.frame import to_model
+from .thicken import thickened
 
 HELD_BACK = 1_000_000
 ATTEMPTS = 8  # proportions tried before an asset is given up
+LEAST_THICKNESS = 0.03  # of a part, in TAR3D's units: two cells of a grid of 128
 CAPTIONS = 4  # wordings of one asset
 
 TRAINED_KINDS = (
@@ -33,6 +35,7 @@ class DrawnAsset:
     vertices: ndarray  # (V,3) float32, TAR3D's frame
     faces: ndarray  # (F,3) int32, outward
     slots: ndarray  # (F,) uint8, which material a face has
+    thick: ndarray  # (V,3) float32, the vertices with every part at least LEAST_THICKNESS thick
 
 
 def trained_kinds() -> tuple[Kind, ...]:
@@ -49,14 +52,19 @@ def draw_asset(seed: int) -> DrawnAsset:
     style = Style.draw(kind, seed)
     size, parts = _assemble(kind, style, rng)
     slots = list(kind.slots)
-    offsets = np.cumsum([0] + [len(part.vertices) for part in parts])
+    counts = [len(part.vertices) for part in parts]
+    offsets = np.cumsum([0, *counts])
+    vertices = to_model(np.concatenate([p.vertices for p in parts]), size)
+    faces = np.concatenate([p.faces + start for p, start in zip(parts, offsets, strict=False)])
+    of_part = np.repeat(np.arange(len(parts)), counts)
     return DrawnAsset(
         kind=kind.name,
         captions=tuple(_caption(kind, style, rng) for _ in range(CAPTIONS)),
         size=size,
-        vertices=to_model(np.concatenate([p.vertices for p in parts]), size).astype(np.float32),
-        faces=np.concatenate([p.faces + start for p, start in zip(parts, offsets, strict=False)]).astype(np.int32),
+        vertices=vertices.astype(np.float32),
+        faces=faces.astype(np.int32),
         slots=np.concatenate([np.full(len(p.faces), slots.index(p.slot), np.uint8) for p in parts]),
+        thick=thickened(vertices, faces, of_part, LEAST_THICKNESS).astype(np.float32),
     )
 
 

@@ -21,7 +21,7 @@ from .rays import first_hit, winding
 
 VIEWS = 4
 EXTENT = 1.05  # queries lie in [-EXTENT, EXTENT]
-NEAR_NOISE = (0.02, 0.06)  # deviations of the queries near the surface, half of them each
+NEAR_NOISE = (0.012, 0.05)  # deviations of the queries near the surface, half of them each
 SUPERSAMPLE = 2
 
 
@@ -38,13 +38,13 @@ class Measured:
 
 
 def measure(asset: DrawnAsset, surface: int, queries: int, generator: torch.Generator) -> Measured:
-    """Sample an asset on the generator's device."""
+    """Sample an asset on the generator's device: its surface as it is, its occupancy with thin parts thickened."""
     device = generator.device
-    vertices = torch.from_numpy(asset.vertices).to(device)
-    triangles = vertices[torch.from_numpy(asset.faces).to(device).long()]  # [F, 3, 3]
+    faces = torch.from_numpy(asset.faces).to(device).long()
+    triangles, thick = (torch.from_numpy(v).to(device)[faces] for v in (asset.vertices, asset.thick))  # [F, 3, 3]
     points, normals = sample_outside(triangles, surface, generator)
     queries_at = sample_queries(points, queries, generator).half().float()  # stored as float16, labelled as stored
-    labels = winding(queries_at, triangles) > 0.5
+    labels = winding(queries_at, thick) > 0.5
     slots = torch.from_numpy(asset.slots).to(device).long()
     pictures = [picture(triangles, slots, generator) for _ in range(VIEWS)]
     views, images = (torch.stack(part) for part in zip(*pictures, strict=True))
@@ -172,10 +172,25 @@ class ShapePool:
 
     @staticmethod
     def load(path: Path, device: torch.device) -> "ShapePool":
-        with safe_open(path, framework="pt", device=str(device)) as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - safe_open is no mapping
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name).to(device) for name in file.keys()}  # noqa: SIM118 - safe_open is no mapping
             names = {name: json.loads(text) for name, text in file.metadata().items()}
         return ShapePool(**tensors, **names)
+
+    @staticmethod
+    def load_share(folder: Path, device: torch.device, number: int = 0, of: int = 1) -> "ShapePool":
+        """The files of a folder that fall to process `number` of `of`, as one pool.
+
+        Raises ValueError when there are fewer files than processes.
+        """
+        files = sorted(folder.glob("*.safetensors"))
+        if len(files) < of:
+            raise ValueError(f"{folder} holds {len(files)} files of assets for {of} processes: draw more files")
+        parts = [ShapePool.load(file, device) for file in files[number::of]]
+        fields = {name: [getattr(part, name) for part in parts] for name in vars(parts[0])}
+        return ShapePool(
+            **{k: torch.cat(v) if isinstance(v[0], Tensor) else [x for p in v for x in p] for k, v in fields.items()}
+        )
 
     def shapes(self, index: Tensor, surface: int, queries: int, generator: torch.Generator) -> tuple[Tensor, ...]:
         """Random subsets for the VQ-VAE: (points, normals [B, m, 3], queries [B, q, 3], labels [B, q]).

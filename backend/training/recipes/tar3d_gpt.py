@@ -1,15 +1,17 @@
 """Train the starter GPT of TAR3D on codes of Draft furniture.
 
-    python -m backend.training.recipes.tar3d_gpt --vqvae runs/vqvae/vqvae.safetensors --out runs/gpt --steps 9000
+    python -m backend.training.recipes.tar3d_pool --out runs/pool
+    python -m backend.training.recipes.tar3d_gpt --pool runs/pool --vqvae runs/vqvae/vqvae.safetensors --out runs/gpt
 
 Matrices of the layers take Muon, everything else AdamW. Run the same command again to go on where it stopped;
-`--minutes` ends a run early with everything saved. TAR3D specification 11.3, 11.4 and 14.3.
+`--minutes` ends a run early with everything saved. Several GPUs: `accelerate launch -m
+backend.training.recipes.tar3d_gpt ...`. TAR3D specification 11.3, 11.4 and 14.3.
 """
 
 import argparse
 import json
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
@@ -25,36 +27,37 @@ from ...generators.tar3d.starter import CONDITIONS, GPT_SETTINGS, VQVAE_SETTINGS
 from ...generators.tar3d.vqvae import VQVAE
 from ..checkpoint import Run, restore_run, save_run
 from ..data.draft_shapes import ShapePool
+from ..draws import draws_of, mixed
 from ..ema import EMA
+from ..limits import out_of_time
 from ..losses import code_loss
 from ..muon import Muon
 from ..schedule import warmup_cosine
 from ..scores import image_conditions, sample_codes, shapes
 from ..sheet import draw_sheet
-from .tar3d_vqvae import SAMPLES, load_pool
+from .tar3d_vqvae import SAMPLES
 
 NO_IMAGE, NO_WORDS, NO_VIEW, NO_CONDITION = 0.3, 0.3, 0.15, 0.1  # shares of samples that lose it
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--pool", type=Path, required=True, help="folder of assets, drawn by tar3d_pool")
     parser.add_argument("--vqvae", type=Path, required=True, help="weights of the trained VQ-VAE")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints, weights, log")
-    parser.add_argument("--start", type=Path, help="begin with the weights of this file instead of random ones")
+    parser.add_argument("--weights", type=Path, help="begin with the weights of this file instead of random ones")
     parser.add_argument("--steps", type=int, default=14000)
     parser.add_argument("--batch", type=int, default=128, help="sequences a step on each device")
     parser.add_argument("--surface", type=int, default=8192, help="surface points that a shape is encoded from")
-    parser.add_argument("--pool", type=int, default=40000, help="assets to draw, each device its own")
-    parser.add_argument("--pool-minutes", type=float, default=1e9, help="draw no longer than this")
-    parser.add_argument("--pool-file", type=Path, help="keep the drawn assets here, or take them from here")
-    parser.add_argument("--processes", type=int, default=16, help="processes that draw assets; 0: none but this one")
     parser.add_argument("--matrix-rate", type=float, default=1.5e-3, help="highest learning rate of Muon")
     parser.add_argument("--rate", type=float, default=8e-4, help="highest learning rate of AdamW")
+    parser.add_argument("--dropout", type=float, default=GPT_SETTINGS.dropout)
     parser.add_argument("--compile", action="store_true", help="torch.compile the network")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after this long and save")
     parser.add_argument("--stop-at", type=int, default=10**9, help="stop before this step and save")
     parser.add_argument("--log-every", type=int, default=100)
+    parser.add_argument("--save-every", type=int, default=1000)
     parser.add_argument("--draw-every", type=int, default=2000, help="steps between two pictures of sample meshes")
     return parser.parse_args()
 
@@ -63,8 +66,8 @@ def main() -> None:
     options, started = arguments(), time.monotonic()
     torch.backends.cuda.matmul.allow_tf32 = True
     accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
-    pool = load_pool(options, accelerator)
-    run = new_run(GPT_SETTINGS, CONDITIONS, options, accelerator)
+    pool = ShapePool.load_share(options.pool, accelerator.device, accelerator.process_index, accelerator.num_processes)
+    run = new_run(replace(GPT_SETTINGS, dropout=options.dropout), CONDITIONS, options, accelerator)
     restore_run(run, options.out)
     vqvae = load_vqvae(options.vqvae, VQVAE_SETTINGS).to(accelerator.device)
     train(run, vqvae, pool, encode_pool(vqvae, pool, options), options, accelerator, started)
@@ -75,11 +78,10 @@ def new_run(
 ) -> Run:
     torch.manual_seed(options.seed)
     model = StarterGPT(settings, conditions)
-    if options.start is not None:
-        model.load_state_dict(load_file(options.start))
+    if options.weights is not None:
+        model.load_state_dict(load_file(options.weights))
     model = model.to(accelerator.device)
-    generator = torch.Generator(accelerator.device).manual_seed(options.seed + accelerator.process_index)
-    return Run(model, make_optimizer(model, options), EMA(model, 0.999), {"data": generator})
+    return Run(model, make_optimizer(model, options), EMA(model, 0.999))
 
 
 def make_optimizer(model: StarterGPT, options: argparse.Namespace) -> Muon:
@@ -120,18 +122,30 @@ def train(
     run: Run, vqvae: VQVAE, pool: ShapePool, codes: Tensor, options: argparse.Namespace, accelerator: Accelerator,
     started: float,
 ) -> None:  # fmt: skip
-    model = accelerator.prepare_model(run.model) if accelerator.num_processes > 1 else run.model
-    model = torch.compile(model.train()) if options.compile else model.train()
-    while run.step < min(options.steps, options.stop_at) and time.monotonic() - started < 60 * options.minutes:
+    model = torch.compile(run.model.train()) if options.compile else run.model.train()
+    if accelerator.num_processes > 1:
+        model = accelerator.prepare_model(model)
+    while run.step < min(options.steps, options.stop_at):
+        if out_of_time(run.step, started, options.minutes, accelerator):
+            break
+        numbers = options.seed, run.step, accelerator.process_index
+        torch.manual_seed(mixed(*numbers, 1))  # what dropout draws from
         for group in run.optimizer.param_groups:
             group["lr"] = group["top"] * warmup_cosine(run.step, options.steps)
-        loss = step(model, run.optimizer, pool, codes, options, run.generators["data"], accelerator)
+        loss = step(model, run.optimizer, pool, codes, options, draws_of(accelerator.device, *numbers), accelerator)
         run.ema.update(run.model)
         run.step += 1
         if run.step % options.log_every == 0 and accelerator.is_main_process:
             log(run, loss, options, started)
+        if run.step % options.save_every == 0:
+            save(run, options, accelerator)
         if run.step % options.draw_every == 0 and accelerator.is_main_process:
             draw_samples(run, vqvae, pool, options)
+    save(run, options, accelerator)
+
+
+def save(run: Run, options: argparse.Namespace, accelerator: Accelerator) -> None:
+    """The state of the run, and its averaged weights."""
     if accelerator.is_main_process:
         save_run(run, options.out, settings=asdict(run.model.gpt.settings))
         save_half(run.ema.state(), options.out / "gpt.safetensors")

@@ -1,14 +1,19 @@
 """Both recipes of the starter, end to end at a tiny size: they learn, and a resumed run equals an uninterrupted one."""
 
 import json
+import os
+import socket
 from argparse import Namespace
 from dataclasses import replace
-from time import monotonic
+from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 import torch
 from accelerate import Accelerator
 from PIL import Image
+from safetensors.torch import load_file
+from torch.multiprocessing.spawn import start_processes
 
 from backend.generators.tar3d.conditions import ConditionSettings
 from backend.generators.tar3d.gpt import GPTSettings
@@ -59,7 +64,8 @@ def pool() -> ShapePool:
 def options(folder, **changes) -> Namespace:
     given = dict(
         out=folder, steps=12, first_phase=0.5, batch=4, surface=64, queries=128, rate=3e-3, matrix_rate=3e-3, seed=1,
-        minutes=10.0, stop_at=10**9, log_every=1, draw_every=10**9, compile=False, start=None,
+        minutes=10.0, stop_at=10**9, log_every=1, draw_every=10**9, save_every=10**9, compile=False, weights=None,
+        decoder_only=False,
     )  # fmt: skip
     return Namespace(**given | changes)
 
@@ -72,9 +78,9 @@ def train_vqvae(folder, pool, **changes):
     return run
 
 
-def train_gpt(folder, pool, codes, **changes):
+def train_gpt(folder, pool, codes, dropout=0.0, **changes):
     given, accelerator = options(folder, **changes), Accelerator(cpu=True)
-    run = tar3d_gpt.new_run(TINY_GPT, CONDITIONS, given, accelerator)
+    run = tar3d_gpt.new_run(replace(TINY_GPT, dropout=dropout), CONDITIONS, given, accelerator)
     restore_run(run, folder)
     tar3d_gpt.train(run, VQVAE(TINY_VQVAE).eval(), pool, codes, given, accelerator, started=monotonic())
     return run
@@ -129,3 +135,55 @@ def test_sample_meshes_are_drawn_while_training(tmp_path, pool):
     train_gpt(tmp_path / "gpt", pool, torch.zeros(2, 8, TINY_VQVAE.codes, dtype=torch.int64), steps=2, draw_every=2)
     for name in ("vqvae", "gpt"):
         assert Image.open(tmp_path / name / "samples_000002.png").size == (2 * 328, 4 * 174)
+
+
+def test_only_the_decoder_learns_when_the_codes_must_stay(tmp_path, pool):
+    train_vqvae(tmp_path / "whole", pool)
+    start = tmp_path / "whole" / "vqvae.safetensors"
+    before, run = load_file(start), train_vqvae(tmp_path / "more", pool, weights=start, decoder_only=True, steps=4)
+    after = {name: value.half() for name, value in run.model.state_dict().items()}
+    changed = {name.split(".")[0] for name, value in before.items() if not torch.equal(value, after[name])}
+    assert changed == {"post_quant_conv", "transformer", "post_trans_conv", "up_conv_decoder", "synthesizer"}
+    statistics = [name for name in before if "running" in name]
+    assert statistics and all(torch.equal(before[name], after[name]) for name in statistics)
+
+
+def test_two_processes_learn_the_same_and_go_on_exactly_where_they_stopped(tmp_path, pool):
+    for number in range(2):
+        half = pool.first(8) if number == 0 else ShapePool(**{k: v[4:] for k, v in vars(pool).items()})
+        half.first(4).save(tmp_path / f"{number}.safetensors")
+    start_processes(train_in_two, args=(tmp_path,), nprocs=2, start_method="spawn")
+    sums = {path.stem: path.read_text() for path in tmp_path.glob("*.txt")}
+    assert sums["whole0"] == sums["whole1"] == sums["parts0"] == sums["parts1"]
+    for name in ("vqvae/vqvae.safetensors", "gpt/gpt.safetensors"):
+        whole, parts = load_file(tmp_path / "whole" / name), load_file(tmp_path / "parts" / name)
+        assert all(torch.equal(whole[key], parts[key]) for key in whole)
+
+
+def train_in_two(rank: int, folder: Path) -> None:
+    """One of two processes: both networks without a stop, then in two parts; writes down what they have become."""
+    address = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port(folder, rank))}
+    os.environ |= address | {"RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": "2"}
+    torch.set_num_threads(1)
+    own = ShapePool.load_share(folder, torch.device("cpu"), rank, 2)
+    codes = torch.randint(32, (2, len(own), TINY_VQVAE.codes), generator=torch.Generator().manual_seed(rank))
+    for name, stops in (("whole", [10**9]), ("parts", [3, 10**9])):
+        for stop in stops:
+            vqvae = train_vqvae(folder / name / "vqvae", own, steps=6, stop_at=stop)
+            gpt = train_gpt(folder / name / "gpt", own, codes, steps=6, stop_at=stop, dropout=0.1)
+            Accelerator().wait_for_everyone()
+        sums = [float(value.double().abs().sum()) for run in (vqvae, gpt) for value in run.model.parameters()]
+        (folder / f"{name}{rank}.txt").write_text(repr(sums))
+
+
+def free_port(folder: Path, rank: int) -> int:
+    """A port that the first process finds and the second reads."""
+    file = folder / "port"
+    if rank == 0:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            file.with_suffix(".part").write_text(str(probe.getsockname()[1]))
+        file.with_suffix(".part").replace(file)
+    while not file.exists():
+        sleep(0.02)
+    return int(file.read_text())
