@@ -6,9 +6,13 @@ No softmax, no scale. The state S [d, e] of a head holds everything that the pas
 that does not grow with the sequence. Source: TAR3D specification 8.2 to 8.5.
 """
 
+from importlib.util import find_spec
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+HAS_TRITON = find_spec("triton") is not None
 
 
 def alibi_slopes(heads: int) -> Tensor:
@@ -33,8 +37,13 @@ def lightning_attention(q: Tensor, k: Tensor, v: Tensor, slopes: Tensor, chunk: 
     """All positions at once; q, k [B, H, N, d], v [B, H, N, e], slopes [H] -> [B, H, N, e] in the type of v.
 
     Inside a chunk the decayed score matrix is formed; between chunks only the states travel, all of them by one small
-    triangular product, so there is no loop over the sequence. Every exponent is <= 0. Accumulates in float32.
+    triangular product, so there is no loop over the sequence. Every exponent is <= 0. Accumulates in float32. On GPUs
+    the Triton twin does the same with chunks of its own.
     """
+    if HAS_TRITON and q.is_cuda:
+        from .lightning_attention_triton import lightning_attention as twin
+
+        return twin(q, k, v, slopes)
     with torch.autocast(q.device.type, enabled=False):
         return _chunked(q, k, v, slopes, min(chunk, q.shape[2]))
 

@@ -1,35 +1,48 @@
-"""How fast TAR3D decodes on this GPU: GPT-L at published size, random weights, 3072 codes with guidance.
+"""How fast TAR3D decodes and trains on this GPU, at published sizes with random weights.
 
-    python -m tests.benchmarks.tar3d [--batch 1 8] [--size L] [--eager-codes 256]
+    python -m tests.benchmarks.tar3d [--batch 1 8] [--size L] [--train-size B] [--eager-codes 128]
 
-The plain implementation beside it is the same network with full attention in every layer, decoded eagerly with a KV
-cache; it is timed over its first codes and scaled up, which favours it, since its attention grows with every code.
+Decoding: 3072 codes with guidance, bf16. The roofline is the time that the memory needs for what must be read: every
+weight once a step, the filled half of the cache on average, the states there and back. The plain implementation beside
+it is the same network with full attention in every layer, decoded eagerly with a KV cache; it is timed over its first
+codes and scaled up, which favours it, since its attention grows with every code.
+Training: forward, backward, clipping and AdamW at a global batch of 4, bf16 autocast, hybrid against full attention.
 """
 
 import argparse
 import time
+from collections.abc import Callable
 
 import torch
 
-from backend.generators.tar3d.gpt import GPT, published, with_weights_in
+from backend.generators.tar3d.gpt import GPT, FullCache, published, with_weights_in
 from backend.generators.tar3d.graphs import GraphDecoder
 from backend.generators.tar3d.sampling import SamplingSettings, begin, draw, mix
+from backend.nn import lightning_attention
+from backend.training.losses import code_loss
 
 SAMPLING = SamplingSettings(cfg_scale=7.5)
+BANDWIDTH, PEAK = 4.3e12, 770e12  # bytes/s and bf16 FLOP/s that one H200 reaches (research/baselines.md)
+TRAINING_BATCH = 4
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", default="L", help="published size: B, L, XL ...")
+    parser.add_argument("--size", default="L", help="published size to decode: B, L, XL ...")
     parser.add_argument("--batch", type=int, nargs="+", default=[1, 8], help="assets decoded together")
-    parser.add_argument("--eager-codes", type=int, default=256, help="codes that the plain implementation decodes")
+    parser.add_argument("--eager-codes", type=int, default=128, help="codes that the plain implementation decodes")
+    parser.add_argument("--train-size", default="B", help="published size to train")
     options = parser.parse_args()
-    print(torch.cuda.get_device_name(), torch.__version__, f"GPT-{options.size}, bf16")
+    print(torch.cuda.get_device_name(), torch.__version__, f"decoding GPT-{options.size}, bf16")
     model = random_model(options.size, cond_rope="identity")
-    for batch in options.batch:
-        measure_graphs(model, batch)
-    measure_eager("plain: full attention, eager", random_model(options.size, hybrid=False), options.eager_codes)
+    seconds = [measure_graphs(model, batch) for batch in options.batch]
+    full = random_model(options.size, hybrid=False)
+    eager = measure_eager("plain: full attention, eager", full, options.eager_codes)
     measure_eager("hybrid attention, eager", model, options.eager_codes)
+    print(f"plain over graphs, batch {options.batch[0]}: {eager / seconds[0]:.1f} times")
+    del model, full
+    for hybrid in (True, False):
+        measure_training(options.train_size, hybrid)
 
 
 def random_model(size: str, **changes) -> GPT:
@@ -45,32 +58,34 @@ def condition(model: GPT, batch: int) -> torch.Tensor:
     return torch.randn(batch, s.cls_token_num, s.caption_dim, device="cuda", dtype=torch.bfloat16)
 
 
-def measure_graphs(model: GPT, batch: int) -> None:
+def measure_graphs(model: GPT, batch: int) -> float:
+    """Seconds for a batch."""
     torch.cuda.reset_peak_memory_stats()
     started = time.perf_counter()
     decoder = GraphDecoder(model, batch, SAMPLING)
     torch.cuda.synchronize()
     captured = time.perf_counter() - started
-    seconds = []
-    for _ in range(3):
-        started = time.perf_counter()
-        decoder.generate(condition(model, batch))
-        torch.cuda.synchronize()
-        seconds.append(time.perf_counter() - started)
-    codes, best = model.settings.block_size, sorted(seconds)[1]
-    state = sum(t.nbytes if isinstance(t, torch.Tensor) else t.keys.nbytes * 2 for t in decoder.state.layers) / 1e6
+    best, codes = middle_of(3, lambda: decoder.generate(condition(model, batch))), model.settings.block_size
+    caches = sum(2 * m.keys.nbytes for m in decoder.state.layers if isinstance(m, FullCache))
+    states = sum(m.nbytes for m in decoder.state.layers if isinstance(m, torch.Tensor))
+    weights = sum(p.nbytes for p in [*model.layers.parameters(), model.output.weight])
+    floor = codes * (weights + caches / 2 + 2 * states) / BANDWIDTH
     print(
-        f"graphs, batch {batch}: {best:.3f} s for {codes} codes, {best / codes * 1e3:.3f} ms a code, "
-        f"{best / batch:.3f} s an asset; capture {captured:.1f} s; decoding state {state:.0f} MB; "
+        f"graphs, batch {batch}: {best:.3f} s for {codes} codes, {best / codes * 1e3:.3f} ms a step, "
+        f"{best / batch:.3f} s an asset; roofline {floor:.3f} s; capture {captured:.1f} s; "
+        f"cache {caches / 1e6:.0f} MB, states {states / 1e6:.1f} MB, "
         f"peak {torch.cuda.max_memory_allocated() / 1e9:.2f} GB",
         flush=True,
     )
+    return best
 
 
 @torch.inference_mode()
-def measure_eager(name: str, model: GPT, codes: int) -> None:
+def measure_eager(name: str, model: GPT, codes: int) -> float:
+    """Seconds for an asset, scaled up from its first codes."""
     total = model.settings.block_size
     logits, state = begin(model, condition(model, 1), SAMPLING, None)
+    started = 0.0
     for number in range(codes + 16):
         if number == 16:
             torch.cuda.synchronize()
@@ -82,6 +97,61 @@ def measure_eager(name: str, model: GPT, codes: int) -> None:
     print(
         f"{name}: {each * 1e3:.2f} ms a code, {each * total:.1f} s for {total} codes (scaled from {codes})", flush=True
     )
+    return each * total
+
+
+def measure_training(size: str, hybrid: bool) -> None:
+    torch.manual_seed(0)
+    with torch.device("cuda"):
+        model = GPT(published(size, hybrid=hybrid)).train()
+    s = model.settings
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, betas=(0.9, 0.95), weight_decay=0.05, fused=True)
+    cond = torch.randn(TRAINING_BATCH, s.cls_token_num, s.caption_dim, device="cuda")
+    codes = torch.randint(s.vocab_size, (TRAINING_BATCH, s.block_size), device="cuda")
+
+    def step() -> None:
+        with torch.autocast("cuda", torch.bfloat16):
+            loss = code_loss(model.code_logits(cond, codes), codes)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+
+    twins = (True, False) if hybrid else (True,)
+    for twin in twins:
+        name = "full" if not hybrid else "hybrid" if twin else "hybrid, plain lightning attention"
+        lightning_attention.HAS_TRITON = twin
+        step()
+        torch.cuda.reset_peak_memory_stats()
+        seconds = middle_of(7, step)
+        print(
+            f"training GPT-{size}, batch {TRAINING_BATCH}, {name}: {seconds * 1e3:.1f} ms a step, "
+            f"roofline {training_floor(model) * 1e3:.1f} ms, peak {torch.cuda.max_memory_allocated() / 1e9:.2f} GB",
+            flush=True,
+        )
+    lightning_attention.HAS_TRITON = True
+
+
+def training_floor(model: GPT) -> float:
+    """Seconds for the matrix products of a step: three times the forward ones, causal attention at half its square."""
+    s = model.settings
+    tokens = s.cls_token_num + s.block_size - 1
+    full = sum(s.is_full(layer) for layer in range(s.n_layer))
+    products = sum(p.numel() for p in model.layers.parameters()) * tokens + model.output.weight.numel() * s.block_size
+    attention = full * s.dim * tokens**2 + 2 * (s.n_layer - full) * s.dim * s.head_dim * tokens
+    return 3 * TRAINING_BATCH * (2 * products + 2 * attention) / PEAK
+
+
+def middle_of(times: int, call: Callable[[], object]) -> float:
+    """Median seconds of a call."""
+    seconds = []
+    for _ in range(times):
+        torch.cuda.synchronize()
+        started = time.perf_counter()
+        call()
+        torch.cuda.synchronize()
+        seconds.append(time.perf_counter() - started)
+    return sorted(seconds)[times // 2]
 
 
 if __name__ == "__main__":

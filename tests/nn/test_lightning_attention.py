@@ -1,9 +1,13 @@
 """Chunked, recurrent and literal forms agree; nothing looks ahead."""
 
+import os
+
 import pytest
 import torch
 
 from backend.nn.lightning_attention import alibi_slopes, lightning_attention, lightning_state, lightning_step
+
+INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 
 
 def literal(q, k, v, slopes):
@@ -56,3 +60,24 @@ def test_slopes_of_twelve_heads_continue_those_of_eight():
 def test_no_heads_is_an_error():
     with pytest.raises(ValueError, match="at least one head"):
         alibi_slopes(0)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available() and not INTERPRETED, reason="no CUDA device")
+@pytest.mark.parametrize("length", [1, 50, 75])
+def test_the_triton_twin_has_the_same_values_and_gradients(length, monkeypatch):
+    pytest.importorskip("triton")
+    from backend.nn import lightning_attention_triton as twin
+    from backend.nn.lightning_attention import _chunked
+
+    monkeypatch.setattr(twin, "CHUNK", 16)
+    monkeypatch.setattr(twin, "CHUNKS", 2)  # several segments
+    device = "cpu" if INTERPRETED else "cuda"
+    slopes = alibi_slopes(3).to(device)
+    inputs = [torch.randn(2, 3, length, width, device=device, requires_grad=True) for width in (8, 8, 5)]
+    push = torch.randn(2, 3, length, 5, device=device)
+    values = [twin.lightning_attention(*inputs, slopes), _chunked(*inputs, slopes, 16)]
+    gradients = [torch.autograd.grad(value, inputs, push) for value in values]
+    torch.testing.assert_close(values[0], values[1], atol=1e-3, rtol=1e-3)
+    for ours, plain in zip(*gradients, strict=True):
+        torch.testing.assert_close(ours, plain, atol=1e-3, rtol=1e-3)

@@ -6,6 +6,7 @@ at the last condition token predicts code 0. Specification 7, 8 and 10; defaults
 
 import math
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Literal
 
 import torch
@@ -15,6 +16,8 @@ from torch.nn import functional as F
 from ...nn.lightning_attention import alibi_slopes, lightning_attention, lightning_state, lightning_step
 from ...nn.rope import apply_rotary
 from .tripe import tripe_table, with_identity_conditions
+
+FLASH_ATTENTION = find_spec("flash_attn") is not None
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,16 @@ class FullAttention(nn.Module):
         q, k, v = self.project(x, rope)
         if cache is not None:
             cache.start(k, v)
-        out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=mask is None)
-        return self.wo(out.transpose(1, 2).flatten(-2))
+        return self.wo(self.attend(q, k, v, mask).flatten(-2))
+
+    @staticmethod
+    def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
+        """q, k, v [B, H, L, d] -> [B, L, H, d]; causal without a mask."""
+        if FLASH_ATTENTION and mask is None and q.is_cuda and q.dtype != torch.float32:
+            from flash_attn import flash_attn_func  # pyright: ignore
+
+            return flash_attn_func(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), causal=True)
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=mask is None).transpose(1, 2)
 
     def step(self, x: Tensor, rope: Tensor, position: Tensor, length: int, bias: Tensor, cache: "FullCache") -> Tensor:
         """One code, x [B, 1, dim]; attends to the first `length` slots of the cache, weighted by `bias`."""
