@@ -36,11 +36,11 @@ class VoxelAsset:
 
     voxels: TexturedVoxels  # in a unit cube around the origin, on the CPU
     matrix: np.ndarray  # (4, 4) from that cube to the asset frame: a rotation, one scale, a translation
-    device: torch.device = torch.device("cpu")  # where the work is done
+    device: str = "cpu"  # where the work is done
 
     @classmethod
     def of(cls, voxels: TexturedVoxels, matrix: np.ndarray) -> VoxelAsset:
-        device = voxels.positions.device
+        device = str(voxels.positions.device)
         surface = voxels.surface._replace(vertices=voxels.surface.vertices.cpu(), faces=voxels.surface.faces.cpu())
         moved = replace(
             voxels, surface=surface, positions=voxels.positions.cpu(), attributes=voxels.attributes.float().cpu()
@@ -79,13 +79,8 @@ def baked(
     uvs = mesh.corner_uvs if mesh.corner_uvs is not None else unwrap(mesh.vertices, mesh.faces, size)
     vertices = mesh.vertices @ voxel_from_asset[:3, :3].T + voxel_from_asset[:3, 3]
     arrays = (vertices.astype(np.float32), mesh.faces, np.ascontiguousarray(uvs))
-    maps = bake_voxel_attributes(
-        *(torch.from_numpy(array).to(positions.device) for array in arrays),
-        positions,
-        attributes,
-        resolution,
-        size,
-    )
+    placed, faces, corner_uvs = (torch.from_numpy(array).to(positions.device) for array in arrays)
+    maps = bake_voxel_attributes(placed, faces, corner_uvs, positions, attributes, resolution, size)
     orm = np.stack((np.full_like(maps.metallic, 255), maps.roughness, maps.metallic), axis=-1)
     normal = np.broadcast_to(np.array(FLAT_NORMAL, np.uint8), (size, size, 3)).copy()
     # The fourth channel is left out: it is noisy near one, and the release stores it without using it.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .frames import y_up
 from .normals import tangents
 from .weld import distinct_rows
 
@@ -46,9 +47,9 @@ def write_glb(
     blended = np.zeros(len(faces), dtype=bool) if see_through is None else see_through
     body = _Body()
     attributes = {
-        "POSITION": body.vectors(_y_up(vertex[:, :3]), "VEC3", bounds=True),
-        "NORMAL": body.vectors(_y_up(vertex[:, 3:6]), "VEC3"),
-        "TANGENT": body.vectors(np.concatenate([_y_up(vertex[:, 6:9]), vertex[:, 9:10]], 1), "VEC4"),
+        "POSITION": body.vectors(y_up(vertex[:, :3]), "VEC3", bounds=True),
+        "NORMAL": body.vectors(y_up(vertex[:, 3:6]), "VEC3"),
+        "TANGENT": body.vectors(np.concatenate([y_up(vertex[:, 6:9]), vertex[:, 9:10]], 1), "VEC4"),
         "TEXCOORD_0": body.vectors(vertex[:, 10:] * [1, -1] + [0, 1], "VEC2"),
     }
     primitives, materials = [], []
@@ -121,10 +122,6 @@ def _weld(vertices: np.ndarray, faces: np.ndarray, uvs: np.ndarray, normals: np.
     rows = np.concatenate(columns, -1).astype(np.float32).reshape(-1, 12)
     first, index = distinct_rows(rows)
     return rows[first], index.reshape(-1, 3)
-
-
-def _y_up(vectors: np.ndarray) -> np.ndarray:
-    return np.stack([vectors[:, 0], vectors[:, 2], -vectors[:, 1]], 1)
 
 
 def _material(name: str, mode: str, emits: bool) -> dict:

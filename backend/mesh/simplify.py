@@ -41,8 +41,9 @@ def edge_collapses(mesh: Mesh, length_weight: float = LENGTH_WEIGHT, skinny_weig
     boundary = torch.zeros(len(vertices), dtype=torch.bool, device=faces.device)
     boundary[edges[uses == 1].flatten()] = True
     quadric, around = _vertex_quadrics(mesh), _FacesAround.of(mesh)
-    parts = [_weigh(mesh, part, boundary, quadric, around, length_weight, skinny_weight) for part in edges.split(BLOCK)]
-    point, cost = (torch.cat(columns) for columns in zip(*parts, strict=True)) if parts else ([], [])
+    weights = (length_weight, skinny_weight)
+    parts = [_weigh(mesh, part, boundary, quadric, around, *weights) for part in edges.split(BLOCK)]
+    point, cost = (torch.cat(columns) for columns in zip(*parts, strict=True))
     return Collapses(edges, point, cost, around)
 
 

@@ -94,7 +94,9 @@ class Staged:
             tensors = [_sent(waiting, self.device) for _, waiting in home]
             for tensor in tensors:
                 tensor.record_stream(working)  # its memory may be used again only when the network has run
-            return _Arrival(tensors, self._copies.record_event())
+            copied = torch.cuda.Event()
+            copied.record(self._copies)
+            return _Arrival(tensors, copied)
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,7 @@ class FeedForward(nn.Module):
         self.mlp = nn.Sequential(nn.Linear(channels, hidden), nn.GELU(approximate="tanh"), nn.Linear(hidden, channels))
 
     def forward(self, x: Tensor) -> Tensor:
-        first, _, last = self.mlp
-        return last(gelu_linear(x, first))
+        return self.mlp[2](gelu_linear(x, self.mlp[0]))  # pyright: ignore
 
 
 class Modulation(nn.Module):

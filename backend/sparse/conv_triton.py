@@ -82,13 +82,8 @@ def _implicit_gemm_kernel(
         source = tl.load(sources + place * BLOCK_ROWS + lane)
         if REVERSED:
             slot = KERNEL - 1 - slot
-        if WIDE:
-            row_start = source.to(tl.int64) * depth
-        else:
-            row_start = source * depth
-        x = tl.load(
-            feats + row_start[:, None] + k[None, :], mask=(source >= 0)[:, None] & inside[None, :], other=0.0
-        )
+        row_start = (source.to(tl.int64) if WIDE else source) * depth
+        x = tl.load(feats + row_start[:, None] + k[None, :], mask=(source >= 0)[:, None] & inside[None, :], other=0.0)
         weight_start = slot * slot_stride + k * depth_stride
         w = tl.load(
             weight + weight_start[:, None] + (weight_column * column_stride)[None, :],

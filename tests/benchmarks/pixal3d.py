@@ -1,117 +1,128 @@
-"""How long Pixal3D takes on this GPU: published sizes, random weights, fixed sets of tokens.
+"""How long Pixal3D takes from picture to GLB on this GPU: published sizes, random weights, fixed sets of tokens.
 
-    python -m tests.benchmarks.pixal3d [--tokens 9600 22000]
+    python -m tests.benchmarks.pixal3d [--jobs 1024:9600 1536:22000] [--memory resident streamed staged]
 
-Random weights would make noise of the structure, so every stage gets a spherical shell; the decoders follow the grids
-of an encoded one.
+Beside each figure its target and the roofline of the flow calls. The plain twin in the same run: kernels off, the
+dense projection of every cell of the lattice, and a full context in both branches of the guidance.
 """
 
 import argparse
-import time
+from contextlib import contextmanager
 
 import torch
+import torch.nn.functional as F
 
 from backend.encoders.dinov3 import DinoV3
 from backend.encoders.naf import Naf
 from backend.generators.pixal3d.condition import PixelConditioner
+from backend.generators.pixal3d.pipeline import SEQUENCE
 from backend.generators.pixal3d.projection import ViewCameras
 from backend.generators.pixal3d.tokens import pixel_aligned
-from backend.nn.residency import Resident
-from backend.sparse.cascade import NETWORK_OF_STAGE, Cascade, sample_dense
-from backend.sparse.flow import DenseFlow, FlowConfig, SparseFlow
+from backend.nn.residency import Networks
+from backend.sparse.attention import Context
+from backend.sparse.cascade import Cascade, Stage
+from backend.sparse.flow import FlowConfig
 from backend.sparse.published import PUBLISHED_CASCADE
-from backend.sparse.tensor import Grid, SparseTensor
-from backend.sparse.vae import SHAPE_DECODER, TEXTURE_DECODER, ShapeDecoder, SparseDecoder
+from backend.sparse.tensor import Grid
 
-from .shells import shell
+from .cascades import Clock, housed, random_cascade, report, run, sampling_floor, things
+from .furniture import Furniture
+from .sparse import plain
 
-COARSE_TOKENS = 2500
-SPARSE_FLOWS = {"shape_slat_flow_model_512": 32, "shape_slat_flow_model_1024": 32, "tex_slat_flow_model_1024": 64}
+TARGETS = {(1024, 9600): (3.3, 7.5), (1536, 22000): (9.0, 15.0)}
+FLOWS = {
+    "sparse_structure_flow_model": FlowConfig(8, 8, projected_channels=1024, resolution=16),
+    "shape_slat_flow_model_512": FlowConfig(32, 32, projected_channels=2048),
+    "shape_slat_flow_model_1024": FlowConfig(32, 32, projected_channels=2048),
+    "tex_slat_flow_model_1024": FlowConfig(64, 32, projected_channels=2048),
+}
+GLOBAL_TOKENS = 5
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--tokens", type=int, nargs="+", default=[9600, 22000])
+    parser.add_argument("--jobs", nargs="+", default=["1024:9600", "1536:22000"], help="resolution:tokens")
+    parser.add_argument("--memory", nargs="+", default=["resident", "streamed", "staged"])
+    parser.add_argument("--plain", action="store_true", help="the plain twin as well, at the first job")
     options = parser.parse_args()
     print(torch.cuda.get_device_name(), torch.__version__)
-    networks = random_networks()
-    for tokens in options.tokens:
-        for name in ("warm-up", "measured"):
-            torch.cuda.reset_peak_memory_stats()
-            report(name, tokens, measure(networks, tokens))
-
-
-def random_networks() -> Resident:
-    torch.manual_seed(0)
-    made = {}
+    jobs = [tuple(int(part) for part in job.split(":")) for job in options.jobs]
+    prepared = {job: things(*job) for job in jobs}
+    networks = random_cascade(FLOWS)
     with torch.device("cuda"):
-        made["sparse_structure_flow_model"] = DenseFlow(FlowConfig(8, 8, projected_channels=1024, resolution=16))
-        for name, channels in SPARSE_FLOWS.items():
-            made[name] = SparseFlow(FlowConfig(channels, 32, projected_channels=2048))
-            made[name].to_torso(torch.bfloat16)
-        made["sparse_structure_flow_model"].to_torso(torch.bfloat16)
-        made["shape_slat_decoder"] = ShapeDecoder(SHAPE_DECODER)
-        made["tex_slat_decoder"] = SparseDecoder(TEXTURE_DECODER)
-        for name in ("shape_slat_decoder", "tex_slat_decoder"):
-            made[name].to_torso(torch.float16)
-        made["image_encoder"], made["upsampler"] = DinoV3(), Naf()
-    return Resident({name: network.eval() for name, network in made.items()}, "cuda")
+        networks |= {"image_encoder": DinoV3().eval().cpu(), "upsampler": Naf().eval().cpu()}
+    for memory in options.memory:
+        house = housed(networks, memory, SEQUENCE)
+        for job in jobs:
+            thing, coarse = prepared[job]
+            tokens: dict[Stage, int] = {"structure": 4096, "shape_512": len(coarse)}
+            tokens |= {"shape_1024": len(thing.tokens), "texture_1024": len(thing.tokens)}
+            floor = sampling_floor(tokens, dict.fromkeys(tokens, GLOBAL_TOKENS), projected=True)
+            for name in ("first run", "second run"):
+                clock = measure(house, thing, coarse)
+                title = f"Pixal3D {job[0]}, {len(thing.tokens)} tokens, {len(thing.grid)} voxels, {memory}, {name}"
+                report(title, clock, TARGETS.get(job), floor)
+        del house
+        torch.cuda.empty_cache()
+    if options.plain:
+        with plain():
+            clock = measure(housed(networks, "resident", ()), *prepared[jobs[0]], dense=True)
+        report(f"plain twin, {jobs[0][0]}", clock, None, 0.0)
 
 
-@torch.no_grad()
-def measure(networks: Resident, tokens: int) -> dict[str, float]:
-    """Seconds of every stage."""
-    side = 64 if tokens < 20000 else 96
-    fine = Grid(shell(side * 16, 200 * tokens))
-    grid = fine
-    for _ in range(4):
-        grid = grid.coarsen()
-    coarse = Grid(shell(32, COARSE_TOKENS))
+def measure(networks: Networks, thing: Furniture, coarse: Grid, dense: bool = False) -> Clock:
     picture = torch.rand(1, 3, 1024, 1024, device="cuda")
-    condition = PixelConditioner(
-        networks, lambda size: torch.nn.functional.interpolate(picture, (size, size)), ViewCameras.single()
-    )
-    cascade = Cascade(networks, condition, pixel_aligned(PUBLISHED_CASCADE), torch.Generator().manual_seed(0))
-    clock = Clock()
-    with networks.use(NETWORK_OF_STAGE["structure"]) as flow:
-        context = flow.prepare(condition("structure", flow.grid(1, picture.device), 16))
-        sample_dense(flow, torch.randn(1, 8, 16, 16, 16, device="cuda"), context, cascade.settings.structure_sampler)
-    clock.lap("structure")
-    cascade.shape("shape_512", coarse, 512)
-    clock.lap("shape 512")
-    shape = cascade.shape("shape_1024", grid, side * 16)
-    clock.lap("shape")
-    texture = cascade.texture("texture_1024", SparseTensor(shape.feats, grid), side * 16)
-    clock.lap("texture")
-    with networks.use("shape_slat_decoder") as decoder:
-        voxels, subdivisions = decoder(shape)
-        decoder.surfaces(voxels, side * 16)
-    clock.lap("decode shape")
-    with networks.use("tex_slat_decoder") as decoder:
-        decoder(texture, [s.refinement for s in subdivisions])
-    clock.lap("decode texture")
-    return {**clock.laps, "tokens": len(grid), "voxels": len(fine)}
+    condition = PixelConditioner(networks, lambda side: F.interpolate(picture, (side, side)), ViewCameras.single())
+    settings = pixel_aligned(PUBLISHED_CASCADE)
+    cascade = Cascade(networks, Dense(condition) if dense else condition, settings, torch.Generator().manual_seed(0))
+    with full_guidance() if dense else nothing():
+        return run(cascade, thing, coarse, ("shape_1024", "texture_1024"))
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        torch.cuda.synchronize()
-        self._last = time.perf_counter()
+class Dense:
+    """Features for every cell of the lattice, of which the tokens take theirs, as the release computes them."""
 
-    def lap(self, name: str) -> None:
-        torch.cuda.synchronize()
-        now = time.perf_counter()
-        self.laps[name], self._last = now - self._last, now
+    def __init__(self, condition: PixelConditioner) -> None:
+        self.condition = condition
+
+    def __call__(self, stage: Stage, grid: Grid, resolution: int) -> Context:
+        side = torch.arange(resolution, device=grid.coords.device)
+        cells = F.pad(torch.cartesian_prod(side, side, side), (1, 0))
+        every = self.condition(stage, Grid(cells), resolution)
+        x, y, z = grid.positions.long().unbind(1)
+        assert every.projected is not None
+        return Context(every.tokens, every.segments, every.projected[(x * resolution + y) * resolution + z])
 
 
-def report(name: str, tokens: int, laps: dict[str, float]) -> None:
-    sampling = sum(laps[stage] for stage in ("structure", "shape 512", "shape", "texture"))
-    parts = ", ".join(f"{k} {v:.2f}" if isinstance(v, float) else f"{k} {v}" for k, v in laps.items())
-    peak = torch.cuda.max_memory_allocated() / 1e9
-    print(
-        f"{name}, {tokens} tokens: sampling with conditions {sampling:.2f} s ({parts}); peak {peak:.1f} GB", flush=True
-    )
+@contextmanager
+def nothing():
+    yield
+
+
+@contextmanager
+def full_guidance():
+    """The branch without condition looks at a context of zeros, token by token."""
+    from backend.sparse.flow import FlowTransformer
+
+    kept, prepared = FlowTransformer.velocity, []
+
+    def velocity(self, x, grid, t, context):
+        if context is None:
+            like = prepared[-1]
+            zeros = Context(torch.zeros_like(like.tokens), like.segments, torch.zeros_like(like.projected))
+            return kept(self, x, grid, t, zeros)
+        return kept(self, x, grid, t, context)
+
+    def prepare(self, context):
+        prepared.append(context)
+        return context
+
+    kept_prepare, FlowTransformer.prepare = FlowTransformer.prepare, prepare
+    FlowTransformer.velocity = velocity
+    try:
+        yield
+    finally:
+        FlowTransformer.velocity, FlowTransformer.prepare = kept, kept_prepare
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import torch
 
 from backend.nn import fused
-from backend.sparse import conv_layer
+from backend.sparse import conv, conv_layer, resample
 from backend.sparse.attention import Context
 from backend.sparse.conv_layer import SubmanifoldConv3d
 from backend.sparse.flow import SHAPE_FLOW, SparseFlow
@@ -48,12 +48,14 @@ def main() -> None:
 @contextmanager
 def plain():
     """Without Triton kernels."""
-    kept = conv_layer.HAS_TRITON, fused.HAS_TRITON
-    conv_layer.HAS_TRITON = fused.HAS_TRITON = False
+    rooms = (conv, conv_layer, resample, fused)
+    for room in rooms:
+        room.HAS_TRITON = False
     try:
         yield
     finally:
-        conv_layer.HAS_TRITON, fused.HAS_TRITON = kept
+        for room in rooms:
+            room.HAS_TRITON = True
 
 
 def measure_convolution(side: int, voxels: int, channels: int, reference: float) -> None:
