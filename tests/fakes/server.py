@@ -101,13 +101,18 @@ class FakeServer:
         self._announce(port, public.decode())
         self._socket = socket
         self._ready.set()
+        try:
+            self._serve(socket)
+        finally:
+            socket.close(linger=200)  # else nobody could end the context
+
+    def _serve(self, socket: zmq.Socket) -> None:
         while not self._stop.is_set():
             if socket.poll(10) and not self._silent.is_set():
                 identity, *frames = socket.recv_multipart()
                 self._handle(identity, frames)
             if self.journal.todo and self._may_work():
                 self._work(*self.journal.todo.pop(0))
-        socket.close(linger=200)
 
     def _may_work(self) -> bool:
         if self._silent.is_set() or (self.hold.is_set() and not self._allowed):

@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 TESTS = HERE.parent
 GOLDENS = HERE / "goldens"
 SCREEN = "-screen 0 1600x1000x24 +extension GLX"
-LIMIT = 1500  # seconds a window may take
+LIMIT = 900  # seconds a window may take
 TICK, SLICE = 0.050, 0.200  # seconds, the bounds of record.py
 WINDOWS = {  # window -> scenes; the second one begins with the file that the first one left
     "1": ("s01_fresh", "s02_boxes", "s03_generate", "s04_cancel", "s05_large", "s06_undo", "s07_killed", "s08_reopen"),
@@ -173,7 +173,16 @@ def natively(options: argparse.Namespace, stage: Stage, files: list[Path], log: 
     install = ["--command", "extension", "install-file", "-r", "user_default", "--enable", str(options.zip.resolve())]
     if code := logged([*command, *install], log, environment):
         raise Unplayable(f"{options.blender} could not install the extension (code {code}): see {log}")
-    play = ["--enable-event-simulate", "--window-geometry", "0", "0", "1600", "1000", "--python", "driver.py"]
+    play = [
+        "--enable-event-simulate",
+        "--window-geometry",
+        "0",
+        "0",
+        "1600",
+        "1000",
+        "--python",
+        str(stage.folder / "driver.py"),
+    ]
     code = logged([*screen(options.blender), *command, *play], log, environment, stage.folder, "ab")
     for path in stage.folder.iterdir():
         if path.suffix in (".png", ".json", ".blend") and path.name != "plan.json":

@@ -13,12 +13,13 @@ import traceback
 import warnings
 from pathlib import Path
 
+os.chdir(Path(__file__).resolve().parent)  # wherever Blender was started
 sys.path.insert(0, os.getcwd())
 
-import bpy
+import bpy  # noqa: E402
 
-from tests.journeys import addon, window
-from tests.journeys.record import Record
+from tests.journeys import addon, window  # noqa: E402
+from tests.journeys.record import Record  # noqa: E402
 
 PLAN = json.loads(Path("plan.json").read_text())
 RESULT = Path(f"result_{PLAN['window']}.json")
