@@ -24,6 +24,8 @@ class WeightSet:
     licence: str
     gated: bool = False  # the hub wants an account that accepted the licence
     needed: tuple[str, ...] = ()  # paths whose presence says that the set is there
+    address: str = ""  # of the one file of a set that is not on the hub ...
+    sha256: str = ""  # ... and what it must hash to
 
     def folder(self, root: Path) -> Path:
         return root / self.name
@@ -111,13 +113,23 @@ DINOV3 = WeightSet(
     licence="DINOv3 licence of Meta",
     needed=("config.json", "model.safetensors"),
 )
-NAF = WeightSet(  # published on github.com/valeoai/NAF only: the file is put into the folder by hand
+NAF = WeightSet(
     name="naf",
     repository="valeoai/NAF",
     files=("naf_release.pth",),
     size_gb=0.003,
     licence="as published by its authors",
     needed=("naf_release.pth",),
+    address="https://github.com/valeoai/NAF/releases/download/model/naf_release.pth",
+    sha256="c096c1ab2217a5c3ac136365f721685e2201379cb69d509cfb0261183847c98f",
+)
+MOGE2 = WeightSet(  # optional: the field of view of pictures of unknown origin
+    name="moge-2-vitl",
+    repository="Ruicheng/moge-2-vitl",
+    files=("model.pt",),
+    size_gb=1.3,
+    licence="MIT",
+    needed=("model.pt",),
 )
 
 

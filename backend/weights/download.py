@@ -1,4 +1,4 @@
-"""Weights from the Hugging Face hub into the weights folder: resumed where they were cut off, checked by hash.
+"""Weights from the Hugging Face hub, or one address, into the weights folder: resumed where cut off, checked by hash.
 
 The hub's client can finish "successfully" with wrong bytes of the right size, so every large file is hashed here and
 compared with what the hub says; a wrong one is fetched once more, then given up. A file has its final name only when
@@ -8,7 +8,9 @@ it is right.
 from __future__ import annotations
 
 import hashlib
+import http.client
 import shutil
+import urllib.request
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,6 +23,7 @@ from .catalogue import WeightSet
 
 Report = Callable[[str, int, int], None]  # (file, number of it, of how many)
 SPARE_GB = 1.0
+TIMEOUT_S = 30.0  # without a byte
 
 
 class DownloadFailed(GreyboxError):
@@ -34,9 +37,13 @@ def download(
 
     Raises Unavailable (no access, no network), DiskFull, DownloadFailed (wrong bytes twice).
     """
-    hub = hub or HfApi()
     folder = part.folder(root)
     folder.mkdir(parents=True, exist_ok=True)
+    if part.address:
+        report(part.files[0], 1, 1)
+        _fetch_from_address(part, folder / part.files[0])
+        return folder
+    hub = hub or HfApi()
     try:
         names = [n for n in hub.list_repo_files(part.repository) if any(fnmatchcase(n, p) for p in part.files)]
     except (GatedRepoError, RepositoryNotFoundError) as error:
@@ -67,6 +74,25 @@ def _fetch(hub: HfApi, part: WeightSet, folder: Path, name: str) -> None:
             f"{name} of {part.repository} could not be fetched: {error}", "Run it again to go on."
         ) from error
     raise DownloadFailed(f"{name} of {part.repository} came with wrong content twice", "Try again later.")
+
+
+def _fetch_from_address(part: WeightSet, path: Path) -> None:
+    """The one file of a set that lies elsewhere than on the hub."""
+    if path.exists() and sha256(path) == part.sha256:
+        return
+    _require_space(part, path.parent)
+    arriving = path.with_name(path.name + ".part")
+    for _ in range(2):
+        try:
+            with urllib.request.urlopen(part.address, timeout=TIMEOUT_S) as answer, arriving.open("wb") as file:
+                shutil.copyfileobj(answer, file)
+        except (OSError, http.client.HTTPException) as error:
+            raise Unavailable(f"{part.address} could not be fetched: {error}", "Check the network.") from error
+        if sha256(arriving) == part.sha256:
+            arriving.replace(path)
+            return
+        arriving.unlink()
+    raise DownloadFailed(f"{part.address} came with wrong content twice", "Try again later.")
 
 
 def sha256(path: Path) -> str:

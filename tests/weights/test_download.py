@@ -3,6 +3,7 @@
 import hashlib
 import json
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -115,3 +116,19 @@ def test_no_access_says_where_to_ask_for_it(hub, tmp_path):
     with pytest.raises(Unavailable, match="No access") as caught:
         fetch(hub, tmp_path)
     assert "huggingface.co/owner/tiny" in caught.value.remedy
+
+
+def test_a_file_from_an_address_is_hashed_and_kept(hub: Hub, tmp_path: Path) -> None:
+    content = hub.files["weights/a.safetensors"]
+    address = f"{hub.address}/owner/tiny/resolve/main/weights/a.safetensors"
+    part = WeightSet("elsewhere", "owner/elsewhere", ("a.pth",), 0.001, "test", needed=("a.pth",), address=address)
+    right = replace(part, sha256=hashlib.sha256(content).hexdigest())
+    folder = download(right, tmp_path)
+    assert (folder / "a.pth").read_bytes() == content and right.present(tmp_path)
+    download(right, tmp_path)
+    assert len(hub.gets) == 1  # it was there and right
+    with pytest.raises(DownloadFailed, match="wrong content twice"):
+        download(replace(part, name="other", sha256="0" * 64), tmp_path)
+    assert not list((tmp_path / "other").iterdir())
+    with pytest.raises(Unavailable, match="could not be fetched"):
+        download(replace(right, name="third", address="http://127.0.0.1:9/nothing"), tmp_path)
