@@ -138,10 +138,15 @@ def overlay_of(scene: bpy.types.Scene) -> Overlay:
     return _overlays.setdefault(scene.name, Overlay())
 
 
+def renderer() -> str:
+    """The name of what draws."""
+    return gpu.platform.renderer_get()
+
+
 def samples_a_side() -> int:
     """Of each pixel: a GPU draws four, a processor that plays one draws one."""
     software = ("llvmpipe", "softpipe", "swrast")
-    return 1 if any(name in gpu.platform.renderer_get().lower() for name in software) else 2
+    return 1 if any(name in renderer().lower() for name in software) else 2
 
 
 # ---- shaders and batches
@@ -234,7 +239,8 @@ def camera_square(context: bpy.types.Context) -> tuple[float, float, float, floa
     return left, bottom, max(p.x for p in places) - left, max(p.y for p in places) - bottom
 
 
-def _draw() -> None:
+def draw() -> None:
+    """Called by Blender for every 3D viewport that it draws."""
     context = bpy.context
     space, scene = context.space_data, context.scene
     if not scene.greybox.condition_overlay or space is None or not space.overlay.show_overlays:
@@ -295,7 +301,7 @@ def _mask(region: bpy.types.Region, square: tuple[float, float, float, float]) -
 
 def register() -> None:
     if not bpy.app.background:
-        _handles.append(bpy.types.SpaceView3D.draw_handler_add(_draw, (), "WINDOW", "POST_PIXEL"))
+        _handles.append(bpy.types.SpaceView3D.draw_handler_add(draw, (), "WINDOW", "POST_PIXEL"))
 
 
 def unregister() -> None:

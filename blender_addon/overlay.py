@@ -41,20 +41,41 @@ def _draw() -> None:
     blf.size(0, SIZE * scale)
     blf.enable(0, blf.SHADOW)
     blf.shadow(0, 3, 0.0, 0.0, 0.0, 0.9)
-    for box in boxes.all_boxes(context.scene):
-        if not box.visible_get():
-            continue
+    taken: list[tuple[float, float, float, float]] = []
+    for box in _nearest_first(context, view):
         point = location_3d_to_region_2d(region, view, box.matrix_world @ Vector((0.0, 0.0, 1.0)))
         if point is None:
             continue
         text, colour = label(box)
         if not text:
             continue
-        width, _ = blf.dimensions(0, text)
+        width, height = blf.dimensions(0, text)
+        left, bottom = point.x - width / 2, point.y + 6 * scale
+        place = (left, bottom, left + width, bottom + height)
+        if colour == WHITE and not box.select_get() and any(_meet(place, other) for other in taken):
+            continue  # one on top of the other says nothing
+        taken.append(place)
         blf.color(0, *colour)
-        blf.position(0, point.x - width / 2, point.y + 6 * scale, 0)
+        blf.position(0, left, bottom, 0)
         blf.draw(0, text)
     blf.disable(0, blf.SHADOW)
+
+
+def _nearest_first(context: bpy.types.Context, view: bpy.types.RegionView3D) -> list[bpy.types.Object]:
+    """Boxes that are seen; what is selected or wrong comes before the others, so that it has its place."""
+    seen = [box for box in boxes.all_boxes(context.scene) if box.visible_get()]
+    depth = view.view_matrix
+    return sorted(
+        seen,
+        key=lambda box: (
+            not box.select_get() and not boxes.shape_word(box)[0],
+            -(depth @ box.matrix_world.translation).z,
+        ),
+    )
+
+
+def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def register() -> None:

@@ -168,6 +168,31 @@ class GREYBOX_OT_bring_shared(bpy.types.Operator):
         return {"FINISHED"}
 
 
+class GREYBOX_OT_select_boxes(InObjectMode, bpy.types.Operator):
+    """Select all layout boxes, and nothing else"""
+
+    bl_idname = "greybox.select_boxes"
+    bl_label = "Select All Boxes"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if not boxes.all_boxes(context.scene):
+            cls.poll_message_set("Add a layout box first")
+            return False
+        return super().poll(context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        found = [box for box in boxes.all_boxes(context.scene) if box.visible_get()]
+        for obj in context.selected_objects:
+            obj.select_set(False)
+        for box in found:
+            box.select_set(True)
+        if found and not boxes.is_box(context.object):
+            context.view_layer.objects.active = found[0]
+        return {"FINISHED"}
+
+
 def _spread(context: bpy.types.Context, box: bpy.types.Object) -> None:
     context.view_layer.update()
     sharing.spread(context.scene, box)
@@ -187,6 +212,7 @@ _classes = (
     GREYBOX_OT_copy_box_settings,
     GREYBOX_OT_share_generation,
     GREYBOX_OT_bring_shared,
+    GREYBOX_OT_select_boxes,
 )
 
 

@@ -151,6 +151,8 @@ class GREYBOX_MT_add_box(bpy.types.Menu):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
+        layout.operator_context = "INVOKE_REGION_WIN"
+        layout.operator("greybox.draw_box", text="Draw", icon="GREASEPENCIL")
         layout.operator_context = "EXEC_REGION_WIN"
         layout.operator("greybox.add_box", text="Custom", icon="CUBE").preset = "CUSTOM"
         layout.operator("greybox.add_box_from_selection", text="From Selection", icon="PIVOT_BOUNDBOX")
