@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import blf
 import bpy
+from bpy.app.translations import pgettext_iface as iface_
 from bpy_extras.view3d_utils import location_3d_to_region_2d
 from mathutils import Vector
 
@@ -22,13 +23,13 @@ def label(box: bpy.types.Object) -> tuple[str, tuple[float, float, float, float]
     """What is written at a box, and its colour; nothing at one that is furnished and not selected."""
     oddity, usable = boxes.shape_word(box)
     if oddity:
-        return f"{box.name}: {oddity}", AMBER if usable else RED
+        return f"{box.name}: {iface_(oddity)}", AMBER if usable else RED
     icon, words, _ = state_of(box)
     if icon == "CHECKMARK" and not box.select_get():
         return "", WHITE  # what stands there can be seen
     prompt = box.greybox.prompt or box.name
     short = prompt if len(prompt) <= LONGEST else prompt[: LONGEST - 1].rstrip() + "…"
-    return (f"{short}: {words[:LONGEST]}" if words else short), COLOURS.get(icon, WHITE)
+    return (f"{short}: {iface_(words)[:LONGEST]}" if words else short), COLOURS.get(icon, WHITE)
 
 
 def _draw() -> None:

@@ -174,7 +174,12 @@ class GreyboxScene(bpy.types.PropertyGroup):
         default="1024",
     )
     triangles: IntProperty(
-        name="Triangles", description="At most so many triangles for each asset", default=40_000, min=200, max=2_000_000
+        name="Triangles",
+        translation_context="Greybox",  # Blender's own German takes the word for the verb
+        description="At most so many triangles for each asset",
+        default=40_000,
+        min=200,
+        max=2_000_000,
     )
     fit: EnumProperty(
         name="Fit",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bpy
+from bpy.app.translations import pgettext_iface as iface_
 
 from ..backend.protocol.options import GeneratorInfo
 from . import boxes, jobs
@@ -49,15 +50,15 @@ def used_generators(scene: bpy.types.Scene) -> tuple[GeneratorInfo, ...]:
 def progress_words(job: Job, scene: bpy.types.Scene, now: float) -> str:
     """ "Mesh of Sofa, step 3 of 5: Painting. 12 s left" """
     box = boxes.by_uid(scene, job.box) if job.box else None
-    words = (job.stage or job.state).capitalize()
+    words = iface_((job.stage or job.state).capitalize())
     if job.box:
-        words += f" of {box.name if box is not None else job.box}"
+        words = iface_("{} of {}").format(words, box.name if box is not None else job.box)
     if job.steps > 1:
-        words += f", step {job.step} of {job.steps}"
+        words += iface_(", step {} of {}").format(job.step, job.steps)
     if job.text:
         words += f": {job.text}"
     left = job.left(now)
-    return words if left is None else f"{words}. {duration(left)} left"
+    return words if left is None else iface_("{}. {} left").format(words, duration(left))
 
 
 def duration(seconds: float) -> str:

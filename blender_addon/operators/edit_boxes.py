@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import bpy
+from bpy.app.translations import pgettext_tip as tip_
 from bpy.props import BoolProperty, EnumProperty
 from mathutils import Vector
 
@@ -159,7 +160,8 @@ class GREYBOX_OT_bring_shared(bpy.types.Operator):
             cls.poll_message_set("Select a box that is the same as another one")
             return False
         if boxes.result_of(sharing.source(box)) is None:
-            cls.poll_message_set(f"Nothing stands in '{sharing.source(box).name}' yet: generate it first")
+            words = tip_("Nothing stands in '{}' yet: generate it first")
+            cls.poll_message_set(words.format(sharing.source(box).name))
             return False
         return True
 

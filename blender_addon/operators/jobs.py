@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 
 import bpy
+from bpy.app.translations import pgettext_rpt as rpt_
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from ...backend.protocol import messages as m
@@ -196,7 +197,8 @@ class GREYBOX_OT_make_it_fit(bpy.types.Operator):
                 generator_options.write(scene, info.name, changes)
                 self.report({"INFO"}, f"{info.label}: " + ", ".join(f"{k} {v}" for k, v in changes.items()))
             elif changes is None and self.generator:
-                self.report({"WARNING"}, f"{info.label} does not fit, whatever its settings: close other programs")
+                words = rpt_("{} does not fit, whatever its settings: close other programs")
+                self.report({"WARNING"}, words.format(info.label))
                 return {"CANCELLED"}
         return {"FINISHED"}
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import bpy
+from bpy.app.translations import pgettext_rpt as rpt_
 from bpy.props import EnumProperty, FloatProperty
 
 from .. import boxes, faces, scene_reader, viewport
@@ -45,7 +46,8 @@ class GREYBOX_OT_pull_face(InObjectMode, bpy.types.Operator):
         box, (axis, side) = context.object, AXES[self.face]
         extent = faces.face(box, axis, side).extent
         if extent <= 0:
-            self.report({"ERROR"}, f"'{box.name}' has no size along this axis: set its scale first")
+            words = rpt_("'{}' has no size along this axis: set its scale first")
+            self.report({"ERROR"}, words.format(box.name))
             return {"CANCELLED"}
         least = SMALLEST / scene_reader.metres_per_unit(context.scene)
         faces.pull(box, axis, side, faces.Stance.of(box), max(extent + self.distance, least) / extent)

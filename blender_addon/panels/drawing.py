@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import bpy
+from bpy.app.translations import pgettext_iface as iface_
 
 from .. import watchdog
 from ..remedies import Button
@@ -62,7 +63,7 @@ def wrapped(layout: bpy.types.UILayout, text: str, icon: str = "NONE") -> None:
     """A text as labels as wide as the sidebar is now."""
     width = letters()
     line = ""
-    for word in [*text.split(), ""]:
+    for word in [*iface_(text).split(), ""]:
         if line and (not word or len(line) + len(word) >= width):
             layout.label(text=line, icon=icon, translate=False)
             line, icon = "", "BLANK1" if icon != "NONE" else "NONE"

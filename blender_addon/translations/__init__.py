@@ -10,7 +10,7 @@ import bpy
 
 from .german import GERMAN
 
-CONTEXTS = ("*", "Operator")  # of labels and properties, and of buttons that run operators
+CONTEXTS = ("*", "Operator", "Greybox")  # labels; buttons; words that Blender means otherwise
 TABLES = {"de_DE": GERMAN, "de": GERMAN}  # Blender has called it both
 
 

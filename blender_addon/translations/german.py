@@ -15,6 +15,10 @@ LAYOUT = {
     "Add a layout box around the bounds of the selected objects": (
         "Eine Layout-Box um die ausgewählten Objekte hinzufügen"
     ),
+    "Draw": "Zeichnen",
+    "Select All Boxes": "Alle Boxen auswählen",
+    "Select all layout boxes, and nothing else": "Alle Layout-Boxen auswählen, und nichts sonst",
+    "Layout Boxes": "Layout-Boxen",
     "Frame the Boxes": "Boxen ins Bild nehmen",
     "Move the camera along its view until it sees all boxes; adds a camera where there is none": (
         "Die Kamera in Blickrichtung bewegen, bis sie alle Boxen sieht; fügt eine hinzu, wo keine ist"
@@ -93,7 +97,7 @@ LAYOUT = {
     "Put the asset of the box that this one is the same as into it": (
         "Das Ergebnis der Box, mit der diese gleich ist, hineinstellen"
     ),
-    "Own Seed": "Eigener Startwert",
+    "Own Seed": "Eigener Wert",
     "Size": "Größe",
     "Box": "Box",
     "A layout box": "Eine Layout-Box",
@@ -276,6 +280,23 @@ JOBS = {
     ),
     "The report is in the clipboard": "Der Bericht ist in der Zwischenablage",
     "Starting": "Beginnt",
+    "{} of {}": "{} von {}",
+    ", step {} of {}": ", Schritt {} von {}",
+    "{}. {} left": "{}. Noch {}",
+    "{} does not fit, whatever its settings: close other programs": (
+        "{} passt mit keiner Einstellung: schließen Sie andere Programme"
+    ),
+    "waiting": "wartet",
+    "arriving": "kommt an",
+    "cancelled": "abgebrochen",
+    "undone: Collect Results": "rückgängig: Ergebnisse holen",
+    "Queued": "Wartet",
+    "Running": "Läuft",
+    "Image": "Bild",
+    "Mesh": "Mesh",
+    "Material": "Material",
+    "Placement": "Aufstellen",
+    "Room": "Raum",
 }
 
 RESULTS = {
@@ -443,6 +464,9 @@ WHY_NOT = {
     "The files are on the other computer": "Die Dateien sind auf dem anderen Rechner",
     "Select the objects that the box should surround": "Die Objekte auswählen, um die die Box stehen soll",
     "This installation has no examples": "Diese Installation hat keine Beispiele",
+    "'{}' has no size along this axis: set its scale first": (
+        "'{}' hat entlang dieser Achse keine Größe: erst die Skalierung setzen"
+    ),
     "Switch to Object Mode first": "Erst in den Objektmodus wechseln",
     "Regenerate the box to have a variant to choose": "Die Box neu erzeugen, um eine Variante zu haben",
     "The box has no result yet": "Die Box hat noch kein Ergebnis",
