@@ -114,9 +114,9 @@ PIXAL3D = GeneratorInfo(
         FloatOption(
             name="view_angle",
             label="View angle",
-            tooltip="Degrees that a picture of unknown origin is taken to cover",
-            default=30.0,
-            minimum=2.0,
+            tooltip="Degrees that a picture of unknown origin covers; 0: estimated by MoGe-2 if installed, else 30",
+            default=0.0,
+            minimum=0.0,
             maximum=100.0,
         ),
         MEMORY,

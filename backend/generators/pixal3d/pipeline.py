@@ -6,23 +6,27 @@ from math import radians
 from pathlib import Path
 
 import torch
+from PIL import Image
 from torch import nn
 
 from ...encoders.dinov3 import square_images
+from ...encoders.moge import MogeCamera
 from ...nn.residency import Networks
 from ...protocol.assets import MaterialMaps, MeshData
 from ...protocol.errors import Unavailable
 from ...sparse.cascade import Cascade, CascadeSettings, Stage, decode
-from ...weights.catalogue import DINOV3, NAF, PIXAL3D_WEIGHTS, weights_folder
+from ...weights.catalogue import DINOV3, MOGE2, NAF, PIXAL3D_WEIGHTS, weights_folder
 from ..catalogue import PIXAL3D
 from ..interface import Control, MaterialRequest, MeshRequest
 from ..voxel_assets import MAKER, STAGE_TEXTS, Shelf, VoxelAsset, request_key, sampled
 from ..voxel_networks import PublishedPipeline, load_image_encoder, load_network, placed, require
+from .camera import angle_of_normalised_focal
 from .checkpoint import load_naf
 from .condition import PUBLISHED_STAGES, PixelConditioner, StageFeatures
 from .tokens import pixel_aligned
 from .view import PreparedView, prepare
 
+USUAL_ANGLE = 30.0  # degrees
 NETWORKS = (
     "sparse_structure_flow_model",
     "sparse_structure_decoder",
@@ -86,7 +90,7 @@ class Pixal3D:
     def mesh(self, request: MeshRequest, control: Control) -> tuple[MeshData, tuple[str, ...]]:
         asset = self._asset(request, control)
         control.step(0, 1, "Finishing the mesh")
-        return asset.mesh(request.triangles, self.info.name), ()
+        return asset.mesh(request.triangles, self.info.name), self._notes(request)
 
     def material(self, request: MaterialRequest, control: Control) -> tuple[MeshData, MaterialMaps]:
         if request.mesh.meta.get(MAKER) != self.info.name:
@@ -99,10 +103,26 @@ class Pixal3D:
         """Kept since the mesh stage, or made again: the same seed gives the same asset."""
         if request.view is None:
             raise Unavailable("Pixal3D needs a picture of the box", "Give the box a picture, or let one be made.")
-        view = prepare(request.view, request.box, radians(float(request.options["view_angle"])))
+        degrees = float(request.options["view_angle"])
+        view = prepare(request.view, request.box, lambda framed: radians(degrees) or self._estimated_angle(framed))
         return self._shelf.get(
             request_key(request), lambda: self._generate(view, request.seed, dict(request.options), control)
         )
+
+    def _estimated_angle(self, framed: Image.Image) -> float:
+        """Of a picture of unknown origin, by MoGe-2 where it is installed."""
+        if not self._estimates():
+            return radians(USUAL_ANGLE)
+        return angle_of_normalised_focal(MogeCamera(MOGE2.folder(self.root) / MOGE2.files[0]).focal(framed))
+
+    def _estimates(self) -> bool:
+        return MogeCamera.installed() and MOGE2.present(self.root)
+
+    def _notes(self, request: MeshRequest) -> tuple[str, ...]:
+        guessed = request.view is not None and request.view.camera is None and not request.options["view_angle"]
+        if not guessed or self._estimates():
+            return ()
+        return (f"The view angle was taken to be {USUAL_ANGLE:g} degrees. Set it, or install MoGe-2 to have it found.",)
 
     @torch.no_grad()
     def _generate(self, view: PreparedView, seed: int, options: dict, control: Control) -> VoxelAsset:

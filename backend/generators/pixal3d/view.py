@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,14 +26,15 @@ class PreparedView:
     matrix: np.ndarray  # (4, 4) voxel frame -> asset frame, which is the box frame
 
 
-def prepare(view: BoxView, box: Box, angle_x: float) -> PreparedView:
-    """With the view's true camera if it has one, else framed anew and seen under `angle_x` (rad)."""
+def prepare(view: BoxView, box: Box, angle_x: Callable[[Image.Image], float]) -> PreparedView:
+    """With the view's true camera if it has one, else framed anew and seen under `angle_x` (rad) of what is framed."""
     if not (view.image[..., 3] > SOLID_ALPHA).any():
         raise InvalidScene("view", view.box, "empty", "Move the box or the camera so that the box is seen.", box.id)
     picture = Image.fromarray(view.image)
     if view.camera is None:
         framed = crop_foreground(picture, lambda image: Image.new("L", image.size, 255), MARGIN)
-        return PreparedView(framed, ViewCameras.single(angle_x, framing_distance(angle_x)), VOXEL_TO_ASSET)
+        angle = angle_x(framed)
+        return PreparedView(framed, ViewCameras.single(angle, framing_distance(angle)), VOXEL_TO_ASSET)
     source = blender_camera(view.camera)
     virtual = virtual_camera(source, view.image[..., 3] > SOLID_ALPHA, box)
     matrix = np.linalg.inv(np.array(world_matrix(box))) @ virtual.world_from_voxel

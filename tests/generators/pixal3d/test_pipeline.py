@@ -1,5 +1,6 @@
 """The whole generator on tiny networks in the published layout."""
 
+from dataclasses import replace
 from math import cos, sin
 from pathlib import Path
 
@@ -54,6 +55,14 @@ def test_a_picture_becomes_a_mesh_and_its_maps(generator: Pixal3D) -> None:
     wanted = ["Finding the structure", "Shaping", "Refining the shape", "Painting the material", "Decoding"]
     assert list(dict.fromkeys(heard))[:5] == wanted
     assert heard.count("Decoding") == 1  # the material stage used what the mesh stage had made
+
+
+def test_an_unknown_view_angle_is_said_where_nothing_can_estimate_it(generator: Pixal3D) -> None:
+    assert not generator.mesh(request(), Control())[1]
+    unknown = replace(request(), options=OPTIONS | {"view_angle": 0.0})
+    _, notes = generator.mesh(unknown, Control())
+    assert len(notes) == 1 and "30 degrees" in notes[0]
+    assert not generator.mesh(replace(unknown, view=disc(CAMERA)), Control())[1]
 
 
 def test_the_same_seed_gives_the_same_mesh_also_after_a_restart(generator: Pixal3D) -> None:
