@@ -62,7 +62,7 @@ def _part(task: StageTask, request: JobRequest, info: GeneratorInfo | None) -> t
         case "material":
             return thing, settings.texture_size, options
         case _:
-            return _name(box), box.size, settings.fit
+            return _name(box), box.size, settings.fit, settings.triangles
 
 
 def _pictured(scene: SceneSpec) -> SceneSpec:

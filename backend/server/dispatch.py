@@ -148,6 +148,7 @@ class Dispatch:
         run = self.underway[step.ticket]
         now = self._clock()
         elapsed = {u.key: now - u.since for u in self.underway.values() if u.job == run.job}
+        share = {run.key: step.step / step.of} if step.of > 1 else {}
         preview = arrays.get("preview")
         progress = Progress(
             job=run.job,
@@ -156,7 +157,7 @@ class Dispatch:
             step=step.step,
             of=step.of,
             text=step.text,
-            seconds_left=self._jobs.seconds_left(run.job, elapsed),
+            seconds_left=self._jobs.seconds_left(run.job, elapsed, share),
             arrays=() if preview is None else (ArrayHeader(name="preview", dtype="u1", shape=(preview.nbytes,)),),
         )
         self._tell(progress, () if preview is None else (preview,))

@@ -253,20 +253,30 @@ class Jobs:
             self._conclude(job)
         self._ended(job, key)
 
-    def seconds_left(self, name: str, elapsed: Mapping[str, float]) -> float | None:
+    def seconds_left(
+        self, name: str, elapsed: Mapping[str, float], share: Mapping[str, float] | None = None
+    ) -> float | None:
         """Expected seconds until the job has ended, or None while a stage of its kind was never seen to end.
 
-        `elapsed`: seconds that each running stage has run. The two kinds of workers work side by side.
+        `elapsed`: seconds that each running stage has run; `share`: how much of its steps it has done. The more it has
+        done, the more its own pace counts against that of past runs. The two kinds of workers work side by side.
         """
-        job, known = self.active[name], self._journal.durations()
+        job, known, share = self.active[name], self._journal.durations(), share or {}
         left = {"render": 0.0, "generate": 0.0}
         for key, stage in job.stages.items():
             if stage.state in TERMINAL:
                 continue
             expected = known.get((stage.task.stage, stage.task.generator))
-            if expected is None:
+            done, ran = min(share.get(key, 0.0), 1.0), elapsed.get(key, 0.0)
+            paced = ran * (1 - done) / done if done else None
+            learned = None if expected is None else max(expected - ran, 0.1 * expected * (1 - done))
+            if paced is not None and learned is not None:
+                seconds = done * paced + (1 - done) * learned
+            else:
+                seconds = learned if paced is None else paced
+            if seconds is None:
                 return None
-            left[WORKER_OF[stage.task.stage]] += max(expected - elapsed.get(key, 0.0), 0.1 * expected)
+            left[WORKER_OF[stage.task.stage]] += seconds
         return max(left.values())
 
     # ---- inside

@@ -164,12 +164,12 @@ class Journal:
         self._db.execute("INSERT INTO events VALUES(?,?,?)", (self.cursor, event.job, _encode(event)))
 
     def learn(self, stage: str, generator: str, seconds: float) -> None:
-        """Moves the expected duration towards what it took: a mean that forgets after about ten."""
+        """Moves the expected duration towards what it took: half the way, so a cold start is soon forgotten."""
         row = self._db.execute(
             "SELECT seconds, count FROM durations WHERE stage=? AND generator=?", (stage, generator)
         ).fetchone()
         mean, count = row or (seconds, 0)
-        mean += (seconds - mean) / min(count + 1, 10)
+        mean += (seconds - mean) / min(count + 1, 2)
         self._db.execute("INSERT OR REPLACE INTO durations VALUES(?,?,?,?)", (stage, generator, mean, count + 1))
 
     def delete_job(self, job: str) -> list[str]:

@@ -52,6 +52,7 @@ PROBE = 2.0  # seconds between unasked Pongs: they find out whether a client is 
 TICK = 0.1  # seconds
 LATE = 0.5  # seconds between two turns after which the server itself was held up
 EVENTS_AT_ONCE = 64
+LOOK_AGAIN = 4.0  # seconds between two looks at the GPUs' memory
 _log = logging.getLogger(__name__)
 
 
@@ -90,6 +91,8 @@ class Server:
         self._stop_when_idle = False
         self._changed = asyncio.Event()
         self._gpus: tuple[m.Device, ...] = ()
+        self._on_gpu = {info.name for info in settings.generators if info.memory_gb}
+        self._looked = time.monotonic()  # at how much memory is free
         self._tasks: set[asyncio.Task] = set()
         self.keys = open_keys(settings.folder)
         self.journal = Journal(settings.folder)
@@ -265,6 +268,7 @@ class Server:
         self._answer(client, welcome)
 
     def _report(self, request: str) -> m.StatusReport:
+        self._look_at_gpus_again()
         running = sum(job.row.state == "running" for job in self.jobs.active.values())
         return m.StatusReport(
             request=request,
@@ -360,6 +364,14 @@ class Server:
 
     def _devices(self) -> tuple[m.Device, ...]:
         return (devices.cpu(), *self._gpus)
+
+    def _look_at_gpus_again(self) -> None:
+        """What is free for a job: not while a worker of ours holds a model there, which it would give up for one."""
+        now = time.monotonic()
+        ours = any(supervisor.view().loaded & self._on_gpu for supervisor in self.dispatch.supervisors)
+        if self._gpus and not ours and not self.jobs.active and now - self._looked > LOOK_AGAIN:
+            self._looked = now
+            self._spawn_task(self._find_gpus())
 
     async def _find_gpus(self) -> None:
         self._gpus = await asyncio.to_thread(devices.gpus)

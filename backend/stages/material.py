@@ -25,8 +25,15 @@ def run(
     )
     mesh, maps = generator.material(request, control)
     control.check()
+    notes = _other_size(maps, request.texture_size, info)
     files = {(box, name): data for name, data in encoded(maps, control).items()}
-    return {(box, artifacts.MESH): mesh.to_bytes(), **files}, ()
+    return {(box, artifacts.MESH): mesh.to_bytes(), **files}, notes
+
+
+def _other_size(maps: MaterialMaps, wished: int, info: GeneratorInfo) -> tuple[str, ...]:
+    """Says when a generator did not make its textures as large as they were asked for."""
+    made = max(maps.base_color.shape[:2])
+    return () if made == wished else (f"Textures of {made} pixels: {info.label} did not make the {wished} asked for",)
 
 
 def encoded(maps: MaterialMaps, control: Control) -> dict[str, bytes]:

@@ -1,12 +1,17 @@
-"""A mesh and its maps -> how they stand in the box, and the asset as one GLB file in metres."""
+"""A mesh and its maps -> how they stand in the box, within the budget of triangles.
+
+Also the asset as one GLB file in metres, and a small picture of it.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..generators.interface import Control
+from ..mesh import thumbnail
 from ..mesh.fit import Fit, fit_matrix, transformed, transformed_normals
 from ..mesh.glb import GlbMaps, see_through_faces, write_glb
+from ..mesh.reduce import reduce
 from ..protocol import artifacts
 from ..protocol.assets import MeshData, Placement
 from ..protocol.scene import Box
@@ -15,15 +20,54 @@ from .job import Files, StageJob
 
 
 def run(job: StageJob, control: Control) -> tuple[Files, tuple[str, ...]]:
-    box = job.task.box
-    mesh = MeshData.from_bytes(job.read("material", artifacts.MESH, box))
-    control.step(1, 2, "Placing")
-    placement = place(mesh, job.box, job.request.settings.fit)
-    control.step(2, 2, "Writing the asset")
+    box, settings = job.task.box, job.request.settings
+    painted = MeshData.from_bytes(job.read("material", artifacts.MESH, box))
+    control.step(1, 3, "Placing")
+    mesh = within(painted, settings.triangles)
+    notes = _over(mesh, settings.triangles)
+    placement = place(mesh, job.box, settings.fit)
+    control.step(2, 3, "Writing the asset")
     names = (artifacts.BASE_COLOR, artifacts.ORM, artifacts.NORMAL)
     maps = GlbMaps(*(job.read("material", name, box) for name in names), emission=_emission(job))
     files = {artifacts.PLACEMENT: placement.to_bytes(), artifacts.GLB: glb(mesh, placement, maps, job.box)}
-    return {(box, name): data for name, data in files.items()}, ()
+    if mesh is not painted:
+        files[artifacts.MESH] = mesh.to_bytes()
+    control.step(3, 3, "Drawing its small picture")
+    files[artifacts.PREVIEW] = preview(mesh, placement, maps.base_color)
+    return {(box, name): data for name, data in files.items()}, notes
+
+
+def within(mesh: MeshData, triangles: int) -> MeshData:
+    """The mesh itself where it keeps its budget, else one with fewer triangles and the same texture."""
+    if len(mesh.faces) <= triangles:
+        return mesh
+    vertices, faces, kept = reduce(mesh.vertices, mesh.faces, triangles)
+    taken = {name: getattr(mesh, name) for name in ("corner_uvs", "corner_normals", "face_parts")}
+    return MeshData(vertices, faces, **{k: None if v is None else v[kept] for k, v in taken.items()}, meta=mesh.meta)
+
+
+def _over(mesh: MeshData, triangles: int) -> tuple[str, ...]:
+    if len(mesh.faces) <= triangles:
+        return ()
+    return (f"{len(mesh.faces):,} triangles: with the {triangles:,} asked for it would lose parts of itself",)
+
+
+def preview(mesh: MeshData, placement: Placement, base_color: bytes) -> bytes:
+    """A small picture of the placed asset, as PNG."""
+    if mesh.corner_uvs is None:
+        raise ValueError("a mesh without UVs has no use for maps")
+    matrix = np.array(placement.matrix)
+    vertices = transformed(mesh.vertices, matrix)
+    normals = _flat(vertices, mesh.faces)
+    if mesh.corner_normals is not None:
+        normals = transformed_normals(mesh.corner_normals, matrix)
+    return pictures.encode_png(
+        thumbnail.draw(vertices, mesh.faces, mesh.corner_uvs, normals, pictures.decode(base_color, "RGBA"))
+    )
+
+
+def _name(box: Box) -> str:
+    return box.prompt or box.kind
 
 
 def place(mesh: MeshData, box: Box, fit: Fit) -> Placement:
@@ -48,8 +92,7 @@ def glb(mesh: MeshData, placement: Placement, maps: GlbMaps, box: Box) -> bytes:
         normals = transformed_normals(normals, matrix)
     alpha = pictures.decode(maps.base_color, "RGBA")[..., 3]
     clear = see_through_faces(mesh.corner_uvs, alpha) if alpha.min() < 255 else None
-    name = box.prompt or box.kind
-    return write_glb(vertices, mesh.faces, mesh.corner_uvs, normals, maps, see_through=clear, name=name)
+    return write_glb(vertices, mesh.faces, mesh.corner_uvs, normals, maps, see_through=clear, name=_name(box))
 
 
 def _flat(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:

@@ -59,6 +59,7 @@ CYCLES = replace(BASE, settings=replace(BASE.settings, renderer="cycles"))
         ("material", "a", replace(BASE, settings=JobSettings(texture_size=512)), True),
         ("placement", "a", with_a(size=(1, 1, 2)), True),
         ("placement", "a", MOVED, False),
+        ("placement", "a", replace(BASE, settings=JobSettings(triangles=500)), True),
         ("room", "", scene(panorama=Panorama(height=2.0)), True),
     ],
 )

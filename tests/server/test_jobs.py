@@ -246,6 +246,17 @@ def test_seconds_left_is_learned(office):
     assert office.jobs.seconds_left("two", {"mesh/a": 99}) == pytest.approx(10.2)
 
 
+def test_a_stage_that_tells_its_steps_is_judged_by_its_own_pace(office):
+    office.jobs.submit(job("j", box("a")), {})
+    for key in STAGES:
+        office.work("j", key)
+    office.jobs.submit(job("k", box("a", prompt="b")), {})
+    before = office.jobs.seconds_left("k", {})
+    office.begin("k", "mesh/a")
+    slow = office.jobs.seconds_left("k", {"mesh/a": 50.0}, {"mesh/a": 0.5})
+    assert slow > before + 20  # half of it took 50 s, so the other half is not done in no time
+
+
 def test_a_journal_that_cannot_be_written_changes_nothing(office, monkeypatch):
     office.jobs.submit(job("j", box("a")), {})
     ticket = office.begin("j", "mesh/a")

@@ -87,6 +87,10 @@ def test_durations_are_a_mean_that_forgets(tmp_path):
     with journal.transaction():
         for _ in range(60):
             journal.learn("mesh", "draft", 10.0)
+    with journal.transaction():
+        for seconds in (100.0, 10.0, 10.0, 10.0, 10.0, 10.0):  # a cold start is forgotten
+            journal.learn("image", "maker", seconds)
+    assert journal.durations()["image", "maker"] == pytest.approx(10, rel=0.3)
     assert 9.9 < journal.durations()["mesh", "draft"] <= 10.0
 
 

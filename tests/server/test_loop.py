@@ -83,7 +83,7 @@ def test_a_job_is_done_and_its_results_can_be_fetched(client):
     stages = [(e.stage, e.box) for e in client.events if isinstance(e, m.StageDone) and e.job == "first"]
     assert stages == [(s, b) for b in "ab" for s in ("mesh", "material", "placement")]
     summary = client.ask(m.ListJobs, jobs=("first",)).jobs[0]
-    assert (summary.done, summary.of, len(summary.artifacts)) == (6, 6, 14)
+    assert (summary.done, summary.of, len(summary.artifacts)) == (6, 6, 16)
     for artifact in summary.artifacts:
         data = client.fetch(artifact)
         assert len(data) == artifact.size and hashlib.sha256(data).hexdigest() == artifact.sha256

@@ -11,6 +11,7 @@ from backend.generators.interface import Control
 from backend.protocol import artifacts
 from backend.protocol.assets import MeshData, Placement
 from backend.protocol.errors import Cancelled, NotFound
+from backend.protocol.messages import JobRequest, JobSettings
 from backend.protocol.stages import StageTask
 from backend.stages import pictures, placement
 from backend.stages.job import StageJob
@@ -54,6 +55,38 @@ def test_the_glb_is_in_metres_with_y_up(folder):
     document = files["a", artifacts.GLB]
     head = json.loads(document[20 : 20 + int.from_bytes(document[12:16], "little")])
     assert head["meshes"][0]["name"] == "a block"
+
+
+def test_an_asset_over_its_budget_is_reduced_and_keeps_its_texture(folder):
+    ball = trimesh.creation.icosphere(4)
+    faces = ball.faces.astype(np.int32)
+    uvs = np.random.default_rng(0).random((len(faces), 3, 2), np.float32)
+    mesh = MeshData(ball.vertices.astype(np.float32), faces, uvs)
+    (folder / "material/a" / artifacts.MESH).write_bytes(mesh.to_bytes())
+    request = msgspec.msgpack.decode((folder / "request.msgpack").read_bytes(), type=JobRequest)
+    less = msgspec.structs.replace(request, settings=JobSettings(triangles=1000))
+    (folder / "request.msgpack").write_bytes(msgspec.msgpack.encode(less))
+    files, notes = placement.run(StageJob.open(folder, TASK), Control())
+    made = MeshData.from_bytes(files["a", artifacts.MESH])
+    assert len(made.faces) == Placement.from_bytes(files["a", artifacts.PLACEMENT]).triangles <= 1000 and notes == ()
+    known = {tuple(corner) for corner in uvs.reshape(-1, 2).tolist()}
+    assert {tuple(corner) for corner in made.corner_uvs.reshape(-1, 2).tolist()} <= known
+
+
+def test_a_budget_that_cannot_be_kept_is_said(folder):
+    request = msgspec.msgpack.decode((folder / "request.msgpack").read_bytes(), type=JobRequest)
+    less = msgspec.structs.replace(request, settings=JobSettings(triangles=3))
+    (folder / "request.msgpack").write_bytes(msgspec.msgpack.encode(less))
+    files, notes = placement.run(StageJob.open(folder, TASK), Control())
+    assert len(notes) == 1 and "3 asked for" in notes[0]
+    assert Placement.from_bytes(files["a", artifacts.PLACEMENT]).triangles > 3
+
+
+def test_a_small_picture_tells_the_asset_from_others(folder):
+    files, _ = placement.run(StageJob.open(folder, TASK), Control())
+    shown = pictures.decode(files["a", artifacts.PREVIEW], "RGBA")
+    assert shown.shape == (128, 128, 4) and 0.2 < (shown[..., 3] > 127).mean() < 0.9 and shown[0, 0, 3] == 0
+    assert files == placement.run(StageJob.open(folder, TASK), Control())[0]
 
 
 def test_a_cancel_is_heard(folder):
