@@ -156,6 +156,7 @@ def _shaders() -> dict[str, GPUShader]:
     if not _built:
         _built["vertex colours"] = _vertex_colours()
         _built["develop"] = _develop()
+        _built["show"] = _show_shader()
     return _built
 
 
@@ -194,6 +195,40 @@ void main()
     }
   }
   result = vec4(display(light / float(samples * samples)), 1.0);
+}
+"""
+    )
+    return gpu.shader.create_from_info(info)
+
+
+def _show_shader() -> GPUShader:
+    """Puts the picture on the screen; where the screen's buffer encodes by itself, that is taken back first.
+
+    Blender sets `srgbTarget` itself when the shader is bound.
+    """
+    info = GPUShaderCreateInfo()
+    info.push_constant("MAT4", "ModelViewProjectionMatrix")
+    info.push_constant("FLOAT", "opacity")
+    info.push_constant("BOOL", "srgbTarget")
+    info.sampler(0, "FLOAT_2D", "image")
+    info.vertex_in(0, "VEC2", "pos")
+    info.vertex_in(1, "VEC2", "texCoord")
+    between = GPUStageInterfaceInfo("greybox_condition_show")
+    between.smooth("VEC2", "place")
+    info.vertex_out(between)
+    info.fragment_out(0, "VEC4", "result")
+    info.vertex_source(
+        "void main() { place = texCoord; gl_Position = ModelViewProjectionMatrix * vec4(pos, 0.0, 1.0); }"
+    )
+    info.fragment_source(
+        """
+void main()
+{
+  vec3 shown = texture(image, place).rgb;
+  if (srgbTarget) {
+    shown = pow(shown, vec3(2.2));  // Blender merges what is drawn over a viewport with this curve, not with sRGB's
+  }
+  result = vec4(shown, opacity);
 }
 """
     )
@@ -267,13 +302,15 @@ def draw() -> None:
 def _show(overlay: Overlay, place: tuple[float, float, float, float], opacity: float) -> None:
     left, bottom, width, height = place
     corners = ((left, bottom), (left + width, bottom), (left + width, bottom + height), (left, bottom + height))
-    shader = gpu.shader.from_builtin("IMAGE_COLOR")
+    shader = _shaders()["show"]
     texture = ((0, 0), (1, 0), (1, 1), (0, 1))
     batch = batch_for_shader(shader, "TRIS", {"pos": corners, "texCoord": texture}, indices=((0, 1, 2), (0, 2, 3)))
     gpu.state.blend_set("ALPHA")
     shader.bind()
     shader.uniform_sampler("image", overlay.picture.texture_color)
-    shader.uniform_float("color", (1.0, 1.0, 1.0, opacity))
+    shader.uniform_float("opacity", opacity)
+    projection = gpu.matrix.get_projection_matrix() @ gpu.matrix.get_model_view_matrix()
+    shader.uniform_float("ModelViewProjectionMatrix", projection)
     batch.draw(shader)
     gpu.state.blend_set("NONE")
 
