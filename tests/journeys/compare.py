@@ -16,6 +16,8 @@ BLOCK = 4  # pixels a side that are averaged
 SHADE = 16  # of 255: a block that differs more is different
 SHARE = 0.03  # of the blocks that may be different
 COLOURS = 48
+VIEW = (0.823, 0.905)  # share of the screen that the 3D view has, from the top left
+PUBLISHED = 1000  # pixels of the longer side
 
 Part = tuple[int, int, int, int]  # left, top, right, bottom
 
@@ -55,6 +57,14 @@ def blocks(picture: Image.Image) -> np.ndarray:
     height, width = (n // BLOCK * BLOCK for n in pixels.shape[:2])
     cut = pixels[:height, :width].reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK, 3)
     return cut.mean((1, 3))
+
+
+def publish(path: Path, target: Path) -> None:
+    """The 3D view and its sidebar as a small JPEG, for the README."""
+    picture = Image.open(path).convert("RGB")
+    picture = picture.crop((0, 0, int(picture.width * VIEW[0]), int(picture.height * VIEW[1])))
+    picture.thumbnail((PUBLISHED, PUBLISHED), Image.Resampling.LANCZOS)
+    picture.save(target, quality=80, optimize=True)
 
 
 def beside(*pictures: Image.Image) -> Image.Image:

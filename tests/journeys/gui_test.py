@@ -22,11 +22,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from .compare import Comparison, accept, compare
+from .compare import Comparison, accept, compare, publish
 
 HERE = Path(__file__).resolve().parent
 TESTS = HERE.parent
 GOLDENS = HERE / "goldens"
+PICTURES = TESTS.parent / ".pictures"  # of the README
 SCREEN = "-screen 0 1600x1000x24 +extension GLX"
 LIMIT = 900  # seconds a window may take
 TICK, SLICE = 0.050, 0.200  # seconds, the bounds of record.py
@@ -73,6 +74,9 @@ def main() -> int:
         print(f"error: {problem}", file=sys.stderr)
         return 1
     wrong = report(played, options)
+    if options.readme and options.accept and not wrong:
+        for path in sorted(options.output.glob("readme_?_*.png")):
+            publish(path, PICTURES / f"{path.stem[len('readme_') :]}.jpg")
     for line in words:
         print(f"BAD   {line}")
     print(f"\npictures and logs: {options.output}")
