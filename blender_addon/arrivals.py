@@ -229,6 +229,7 @@ def _put(context, scene_name: str, current: Session, arrival: Arrival, arrays: M
         return
     job, settings = current.book.jobs[arrival.job], box.greybox
     recipe = settings.recipe if settings.job == arrival.job else job.recipes.get(arrival.box, "")
+    recipe = scene_reader.made_by(recipe, current.welcome.version if current.welcome else "")
     files = {name: current.files[sha] for name, sha in arrival.hashes.items()}
     result = scene_writer.Result(arrival.job, files, job.notes.get(arrival.box, ()), recipe)
     scene_writer.add_variant(scene, box, result, arrays, mesh, material)

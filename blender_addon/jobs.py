@@ -80,9 +80,8 @@ def send(
         context.scene.greybox.picture_job = request.id
         backdrop.remember_camera(context.scene, request.scene)
     else:
-        version = current.welcome.version if current.welcome else ""
         for box in targets:
-            job.recipes[box.greybox.uid] = scene_reader.recipe(request, box.greybox.uid, version)
+            job.recipes[box.greybox.uid] = scene_reader.recipe(request, box.greybox.uid)
             box.greybox.job, box.greybox.recipe = request.id, job.recipes[box.greybox.uid]
             current.wanted.add((request.id, box.greybox.uid))
     name, files = f"submit-{request.id}", dict(uploads or {})

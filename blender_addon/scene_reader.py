@@ -153,7 +153,7 @@ def problem(obj: bpy.types.Object, scene: bpy.types.Scene) -> str:
     return ""
 
 
-def recipe(request: JobRequest, uid: str, backend: str = "") -> str:
+def recipe(request: JobRequest, uid: str) -> str:
     """The recipe of one box of a job, as the JSON that the .blend keeps. The other boxes of the layout are part of it
     where a picture of the whole scene is."""
     box = next(box for box in request.scene.boxes if box.id == uid)
@@ -165,11 +165,16 @@ def recipe(request: JobRequest, uid: str, backend: str = "") -> str:
         surroundings=scene.surroundings,
         camera=scene.camera,
         settings=request.settings,
-        backend=backend,
         blender=bpy.app.version_string,
         others=tuple(other for other in scene.boxes if other.id != uid) if pictured else (),
     )
     return msgspec.json.encode(made).decode()
+
+
+def made_by(text: str, backend: str) -> str:
+    """The recipe with the version of the backend that has followed it."""
+    known = read_recipe(text)
+    return text if known is None else msgspec.json.encode(msgspec.structs.replace(known, backend=backend)).decode()
 
 
 def read_recipe(text: str) -> Recipe | None:

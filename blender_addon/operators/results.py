@@ -1,14 +1,15 @@
-"""Operators on results: variants and export."""
+"""Operators on results: variants, recipes, what becomes of them."""
 
 # pyright: reportInvalidTypeForm=false, reportOptionalMemberAccess=false, reportAttributeAccessIssue=false
 # (Blender reads properties from annotations; what `poll` has found is there in `execute`)
 from __future__ import annotations
 
 import bpy
-from bpy.props import IntProperty, StringProperty
+from bpy.props import BoolProperty, IntProperty, StringProperty
 from bpy_extras.io_utils import ExportHelper
 
-from .. import boxes, scene_writer
+from ...backend.protocol.errors import GreyboxError
+from .. import boxes, results, scene_writer
 from .polling import poll_box
 
 
@@ -37,6 +38,104 @@ class GREYBOX_OT_show_variant(bpy.types.Operator):
         return {"FINISHED"}
 
 
+class GREYBOX_OT_choose_variant(bpy.types.Operator):
+    """Let this variant stand in the box; modifiers and animation stay"""
+
+    bl_idname = "greybox.choose_variant"
+    bl_label = "Choose Variant"
+    bl_options = {"REGISTER", "UNDO"}
+
+    index: IntProperty(name="Index", min=0)
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return poll_variant(cls, context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        box = boxes.active_box(context)
+        scene_writer.show_variant(context.scene, box, min(self.index, len(box.greybox.variants) - 1))
+        return {"FINISHED"}
+
+
+class GREYBOX_OT_repeat_variant(bpy.types.Operator):
+    """Make what stands in the box once more from its recipe: prompt, seed, generator, camera and settings"""
+
+    bl_idname = "greybox.repeat_variant"
+    bl_label = "Repeat"
+
+    new_seed: BoolProperty(name="New Seed", description="Another one of the same", default=False)
+
+    @classmethod
+    def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
+        if properties.new_seed:
+            return "Make another one from the recipe of what stands in the box, with a new seed"
+        return cls.__doc__ or ""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return poll_variant(cls, context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        try:
+            results.make_again(context, boxes.active_box(context), self.new_seed)
+        except GreyboxError as error:
+            self.report({"ERROR"}, f"{error.message}. {error.remedy}".strip())
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+class GREYBOX_OT_copy_recipe(bpy.types.Operator):
+    """Copy the recipe of what stands in the box, as text: everything that makes it again"""
+
+    bl_idname = "greybox.copy_recipe"
+    bl_label = "Copy Recipe"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return poll_variant(cls, context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        context.window_manager.clipboard = results.active_variant(boxes.active_box(context)).recipe
+        self.report({"INFO"}, "The recipe is in the clipboard")
+        return {"FINISHED"}
+
+
+class GREYBOX_OT_apply_result(bpy.types.Operator):
+    """Make the results of the selected boxes ordinary objects with a scale of 1; the boxes keep their variants"""
+
+    bl_idname = "greybox.apply_result"
+    bl_label = "Apply"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return poll_results(cls, context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        detached = [results.detach(result) for result in _selected_results(context)]
+        for obj in detached:
+            obj.select_set(True)
+        self.report({"INFO"}, f"{len(detached)} objects are yours now")
+        return {"FINISHED"}
+
+
+class GREYBOX_OT_mark_asset(bpy.types.Operator):
+    """Offer the results of the selected boxes in the asset browser, with prompt, tags and picture"""
+
+    bl_idname = "greybox.mark_asset"
+    bl_label = "Mark as Asset"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return poll_results(cls, context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        marked = [results.mark_as_asset(context.scene, obj.parent, obj) for obj in _selected_results(context)]
+        self.report({"INFO"}, f"{len(marked)} assets are in the asset browser, under Current File")
+        return {"FINISHED"}
+
+
 class GREYBOX_OT_remove_variant(bpy.types.Operator):
     """Forget the variant that stands in the box; the one before takes its place"""
 
@@ -46,12 +145,7 @@ class GREYBOX_OT_remove_variant(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if not poll_box(cls, context):
-            return False
-        if not boxes.active_box(context).greybox.variants:
-            cls.poll_message_set("The box has no result yet")
-            return False
-        return True
+        return poll_variant(cls, context)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         scene_writer.remove_variant(context.scene, boxes.active_box(context))
@@ -79,17 +173,46 @@ class GREYBOX_OT_export_glb(bpy.types.Operator, ExportHelper):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         chosen = boxes.selected_boxes(context) or boxes.all_boxes(context.scene)
-        results = [result for box in chosen if (result := boxes.result_of(box)) is not None]
-        if not results:
+        found = [result for box in chosen if (result := boxes.result_of(box)) is not None]
+        if not found:
             self.report({"WARNING"}, "The selected boxes have no results")
             return {"CANCELLED"}
-        scene_writer.export_glb(context, results, self.filepath)
-        self.report({"INFO"}, f"Saved {len(results)} results to {self.filepath}")
+        scene_writer.export_glb(context, found, self.filepath)
+        self.report({"INFO"}, f"Saved {len(found)} results to {self.filepath}")
         return {"FINISHED"}
+
+
+def poll_variant(cls: type, context: bpy.types.Context) -> bool:
+    if not poll_box(cls, context):
+        return False
+    if not boxes.active_box(context).greybox.variants:
+        cls.poll_message_set("The box has no result yet")
+        return False
+    return True
+
+
+def poll_results(cls: type, context: bpy.types.Context) -> bool:
+    if context.mode != "OBJECT":
+        cls.poll_message_set("Switch to Object Mode first")
+        return False
+    if not _selected_results(context):
+        cls.poll_message_set("Select a result, or a box that has one")
+        return False
+    return True
+
+
+def _selected_results(context: bpy.types.Context) -> list[bpy.types.Object]:
+    found = [boxes.result_of(box) for box in boxes.selected_boxes(context)]
+    return [result for result in found if result is not None and boxes.is_box(result.parent)]
 
 
 _classes = (
     GREYBOX_OT_show_variant,
+    GREYBOX_OT_choose_variant,
+    GREYBOX_OT_repeat_variant,
+    GREYBOX_OT_copy_recipe,
+    GREYBOX_OT_apply_result,
+    GREYBOX_OT_mark_asset,
     GREYBOX_OT_remove_variant,
     GREYBOX_OT_export_glb,
 )

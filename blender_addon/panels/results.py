@@ -1,11 +1,15 @@
-"""What stands in the boxes, and its variants."""
+"""What stands in the boxes: variants side by side, how they were made, what becomes of them."""
 
 from __future__ import annotations
 
 import bpy
 
-from .. import boxes
+from .. import boxes, results, scene_reader
+from . import drawing
 from .drawing import InSidebar, wrapped
+
+THUMBNAIL = 4.0  # scale of an icon
+COLUMNS = 3
 
 
 class GREYBOX_PT_results(InSidebar, bpy.types.Panel):
@@ -15,30 +19,69 @@ class GREYBOX_PT_results(InSidebar, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout, scene = self.layout, context.scene
         layout.row(align=True).prop(scene.greybox, "show", expand=True)
-        box = boxes.active_box(context)
-        if box is not None and box.greybox.variants:
-            _variants(layout, box)
+        drawing.settings_column(layout).prop(scene.greybox, "fit")
         row = layout.row(align=True)
         row.operator("greybox.regenerate_box", icon="FILE_REFRESH")
+        row.operator("greybox.collect_results", text="", icon="IMPORT")
+        row = layout.row(align=True)
+        row.operator("greybox.apply_result", icon="CHECKMARK")
+        row.operator("greybox.mark_asset", icon="ASSET_MANAGER")
         layout.operator("greybox.export_glb", icon="EXPORT")
-        layout.operator("greybox.collect_results", icon="IMPORT")
 
 
-def _variants(layout: bpy.types.UILayout, box: bpy.types.Object) -> None:
-    settings = box.greybox
+class GREYBOX_PT_variants(InSidebar, bpy.types.Panel):
+    bl_label = "Variants"
+    bl_idname = "GREYBOX_PT_variants"
+    bl_parent_id = "GREYBOX_PT_results"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        box = boxes.active_box(context)
+        return box is not None and bool(box.greybox.variants)
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        box = boxes.active_box(context)
+        settings = box.greybox
+        row = layout.row(align=True)
+        row.operator("greybox.show_variant", text="", icon="TRIA_LEFT").step = -1
+        row.label(text=f"Variant {settings.active_variant + 1} of {len(settings.variants)}")
+        row.operator("greybox.show_variant", text="", icon="TRIA_RIGHT").step = 1
+        row.operator("greybox.remove_variant", text="", icon="TRASH")
+        _thumbnails(layout, settings)
+        variant = results.active_variant(box)
+        texture = f", {variant.texture} px" if variant.texture else ""
+        layout.label(text=f"{variant.triangles:,} triangles{texture}", icon="MESH_DATA", translate=False)
+        for note in variant.notes.splitlines():
+            wrapped(layout, note)
+        _recipe(layout, variant)
+
+
+def _thumbnails(layout: bpy.types.UILayout, settings: bpy.types.PropertyGroup) -> None:
+    grid = layout.grid_flow(row_major=True, columns=COLUMNS, even_columns=True, align=True)
+    for index, variant in enumerate(settings.variants):
+        material = results.material_of(variant)
+        preview = material.preview if material is not None else None
+        cell = grid.column(align=True)
+        if preview is not None and preview.icon_id:
+            cell.template_icon(preview.icon_id, scale=THUMBNAIL)
+        chosen = index == settings.active_variant
+        cell.operator("greybox.choose_variant", text=str(index + 1), depress=chosen).index = index
+
+
+def _recipe(layout: bpy.types.UILayout, variant: bpy.types.PropertyGroup) -> None:
+    recipe = scene_reader.read_recipe(variant.recipe)
+    if recipe is not None:
+        wrapped(layout, f'"{recipe.box.prompt or recipe.box.kind}"', "OUTLINER_OB_FONT")
+        seed = f"seed {recipe.box.seed}" if recipe.box.seed is not None else f"scene seed {recipe.scene_seed}"
+        wrapped(layout, f"{recipe.box.generator}, {seed}")
     row = layout.row(align=True)
-    row.operator("greybox.show_variant", text="", icon="TRIA_LEFT").step = -1
-    row.label(text=f"Variant {settings.active_variant + 1} of {len(settings.variants)}")
-    row.operator("greybox.show_variant", text="", icon="TRIA_RIGHT").step = 1
-    row.operator("greybox.remove_variant", text="", icon="TRASH")
-    index = min(settings.active_variant, len(settings.variants) - 1)
-    variant = settings.variants[index]
-    layout.label(text=f"{variant.triangles:,} triangles", icon="MESH_DATA")
-    for note in variant.notes.splitlines():
-        wrapped(layout, note)
+    row.operator("greybox.repeat_variant", text="Repeat").new_seed = False
+    row.operator("greybox.repeat_variant", text="Vary", icon="FILE_REFRESH").new_seed = True
+    row.operator("greybox.copy_recipe", text="", icon="COPYDOWN")
 
 
-_classes = (GREYBOX_PT_results,)
+_classes = (GREYBOX_PT_results, GREYBOX_PT_variants)
 
 
 def register() -> None:
