@@ -169,6 +169,10 @@ class GREYBOX_MT_boxes(bpy.types.Menu):
         layout.separator()
         layout.operator("greybox.select_boxes", icon="RESTRICT_SELECT_OFF")
         layout.operator("wm.batch_rename", icon="SORTALPHA")
+        layout.separator()
+        layout.operator("greybox.frame_boxes", icon="CAMERA_DATA")
+        layout.operator("greybox.fit_camera", icon="MODIFIER")
+        layout.operator("greybox.exact_condition", icon="RENDER_STILL")
 
 
 def _in_object_menu(self: bpy.types.Menu, context: bpy.types.Context) -> None:

@@ -45,7 +45,9 @@ class GREYBOX_PT_condition(InSidebar, bpy.types.Panel):
         row.prop(settings, "condition_overlay", toggle=True, icon="OVERLAY")
         if settings.condition_overlay:
             row.prop(settings, "condition_opacity", text="", slider=True)
-        layout.operator("greybox.exact_condition", icon="RENDER_STILL")
+        row = layout.row(align=True)
+        row.operator("greybox.exact_condition", icon="RENDER_STILL")
+        row.prop(settings, "renderer", text="")
         current = jobs.session()
         job = current.book.jobs.get(settings.condition_job) if current is not None else None
         if job is not None and not job.ended:
