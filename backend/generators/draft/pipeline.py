@@ -16,12 +16,14 @@ from ...protocol.assets import MaterialMaps, MeshData
 from ...protocol.errors import InvalidMessage
 from ..catalogue import DRAFT
 from ..interface import Control, MaterialRequest, MeshRequest
+from .adoption import adopt
 from .asset import Kind, Part, Size, Style, assemble
 from .atlas import pack
 from .bake import Skin, bake
 from .dressing import dress
 from .kinds.table import KINDS
 from .naming import Match, match
+from .projection import with_view
 from .wishes import heeded
 
 
@@ -47,8 +49,13 @@ class Draft:
 
     def material(self, request: MaterialRequest, control: Control) -> tuple[MeshData, MaterialMaps]:
         control.step(0, 1, "Painting the material")
-        prompt, size = request.box.prompt, request.texture_size
-        return request.mesh, draw_materials(request.mesh, prompt, request.seed, size, control, self._device)
+        box, size, mesh = request.box, request.texture_size, request.mesh
+        if _drew(mesh):
+            return mesh, draw_materials(mesh, box.prompt, request.seed, size, control, self._device)
+        mesh = adopt(mesh, draw_mesh(box.prompt, box.size, request.seed, box.kind), size)
+        control.check()
+        maps = draw_materials(mesh, box.prompt, request.seed, size, control, self._device)
+        return mesh, maps if request.view is None else with_view(mesh, maps, box, request.view)
 
 
 def draw_mesh(prompt: str, size: Size, seed: int, kind: str = "", resolution: int = 1024) -> MeshData:
@@ -82,6 +89,11 @@ def draw_materials(
     kind, skin = _skin(mesh)
     recipes = dress(kind, prompt, seed, mesh.meta["named"].split())
     return bake(mesh, skin, recipes, seed, resolution, (control or Control()).check, device)
+
+
+def _drew(mesh: MeshData) -> bool:
+    """Whether Draft itself made the mesh: then it says of every face what it is."""
+    return mesh.face_parts is not None and "parts" in mesh.meta
 
 
 def _found(prompt: str, kind: str) -> Match:

@@ -16,7 +16,7 @@ from ...mesh.decimate import decimate
 from ...protocol.assets import BoxView, MeshData
 from ...protocol.errors import StageFailed, Unavailable
 from ...protocol.options import resolve
-from ...protocol.scene import Box
+from ...protocol.scene import Box, rotation_matrix
 from ..catalogue import TAR3D
 from ..interface import Control, MeshRequest
 from . import frame
@@ -125,22 +125,11 @@ def direction_of_view(box: Box, view: BoxView) -> ndarray | None:
     """Unit vector from the box's centre to the camera in TAR3D's axes; None when the camera is unknown."""
     if view.camera is None:
         return None
-    to_world = rotation_matrix(box.rotation)
+    to_world = np.array(rotation_matrix(box.rotation))
     centre = np.asarray(box.location) + to_world @ np.array([0, 0, box.size[2] / 2])
     towards = to_world.T @ (np.asarray(view.camera.location) - centre)
     length = np.linalg.norm(towards)
     return None if length == 0 else frame.direction_to_model(towards / length)
-
-
-def rotation_matrix(quaternion: tuple[float, float, float, float]) -> ndarray:
-    w, x, y, z = np.asarray(quaternion) / np.linalg.norm(quaternion)
-    return np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-        ]
-    )
 
 
 def largest_pieces(vertices: ndarray, faces: ndarray) -> tuple[ndarray, ndarray]:
