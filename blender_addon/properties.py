@@ -52,6 +52,13 @@ def _show_picture(settings: bpy.types.PropertyGroup, context: bpy.types.Context)
     backdrop.toggle(settings, context)
 
 
+def _redraw_views(_settings: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                area.tag_redraw()
+
+
 def _elevation(settings: bpy.types.PropertyGroup) -> float:
     from . import framing
 
@@ -236,10 +243,16 @@ class GreyboxScene(bpy.types.PropertyGroup):
         name="Live Condition",
         description="Show the layout as the image model will see it, over the camera's frame or in a corner",
         default=False,
+        update=_redraw_views,
     )
     condition_opacity: FloatProperty(
-        name="Opacity", description="Of the condition over the camera's frame", subtype="FACTOR",
-        min=0.1, max=1.0, default=1.0,
+        name="Opacity",
+        description="Of the condition over the camera's frame",
+        subtype="FACTOR",
+        min=0.1,
+        max=1.0,
+        default=1.0,
+        update=_redraw_views,
     )
     show: EnumProperty(
         name="Show",

@@ -78,6 +78,7 @@ def condition(record):
         bpy.ops.greybox.frame_boxes()
     scene = bpy.context.scene
     scene.greybox.condition_overlay = True
+    yield 2 * window.DRAWN  # its shaders are made
     yield from window.look("s13_condition")
     shown = overlay.overlay_of(scene)
     record.check(shown.picture is not None, "the condition is drawn")
