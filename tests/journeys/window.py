@@ -29,8 +29,9 @@ SETTLE = 0.05  # seconds in which Blender takes an event
 DRAWN = 0.35  # seconds in which it has drawn again, under software OpenGL
 SLIDE = 1.2  # seconds in which panels slide to their places when their contents change
 ROW = 14  # pixels between two looks at the sidebar; buttons are 20 high
+BELOW = 90  # pixels: a few rows
 PAGES = 3  # of the sidebar that are looked through
-COLUMNS = (0.3, 0.6, 0.15, 0.82, 0.9)  # of the sidebar's width, where a button of a row may be
+COLUMNS = (0.3, 0.6, 0.15, 0.83)  # of the sidebar's width, where a button of a row may be
 TAB = "Greybox"
 
 
@@ -226,15 +227,15 @@ def _is(found: str, what: str, options: dict[str, object]) -> bool:
     return found.startswith(f"bpy.ops.{what}(") and all(f"{k}={v!r}" in found for k, v in options.items())
 
 
-def find(what: str, /, edge: bool = False, **options: object) -> Iterator:
+def find(what: str, /, edge: bool = False, below: Point | None = None, **options: object) -> Iterator:
     """Where the button is that runs the operator `what` with these options, or that edits the property whose data path
     ends so: `at = yield from find("greybox.generate", what="ALL")`, `find(".greybox.prompt")`. `edge`: it is a small
-    one at the right. Raises Missed."""
+    one at the right; `below`: it is at most a few rows under this place. Raises Missed."""
     for page in range(PAGES):
         if page:
             yield from turn(6)
         for share in sorted(COLUMNS, reverse=True) if edge else COLUMNS:
-            for at in _column(share):
+            for at in _column(share, below):
                 event("MOUSEMOVE", "NOTHING", at)
                 yield 0.015
                 if _is(under_mouse(), what, options):
@@ -243,10 +244,11 @@ def find(what: str, /, edge: bool = False, **options: object) -> Iterator:
     raise Missed(f"no button {what} {options or ''} in the sidebar")
 
 
-def _column(share: float) -> Iterator[Point]:
+def _column(share: float, below: Point | None) -> Iterator[Point]:
     r = region()
     x = r.x + int(r.width * share)
-    return ((x, y) for y in range(r.y + r.height - 6, r.y + 4, -int(ROW * scale())))
+    top, bottom = (below[1], below[1] - int(BELOW * scale())) if below else (r.y + r.height - 6, r.y + 4)
+    return ((x, y) for y in range(top, bottom, -int(ROW * scale())))
 
 
 def _well_inside(at: Point, what: str, options: dict[str, object]) -> Iterator:

@@ -57,7 +57,7 @@ def bar(record):
     server.allow(9)
     yield from window.until(lambda: job.done == 9, 10, "nine of twenty-one stages")
     record.check(0.3 < job.factor < 0.6, f"9 of 21 stages are shown as {job.factor:.3f}")  # by what stages took before
-    yield from window.find("greybox.cancel_job", edge=True)
+    yield from window.find("greybox.cancel_job", edge=True, below=at)
     yield from window.look("s03_bar_42")
     record.compare("s03_bar_42", window.sidebar_part())
     server.hold.clear()
