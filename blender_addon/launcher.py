@@ -6,6 +6,7 @@ A backend that already runs for this data folder is used as it is: it outlives B
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -71,6 +72,13 @@ def running(folder: Path) -> Endpoint | None:
         return None
 
 
+def signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 class Launcher:
     """The backend process that this Blender has started, if any."""
 
@@ -111,6 +119,8 @@ class Launcher:
             return ""
         code = self._process.returncode
         self._process = None
+        if code < 0:
+            return f"The backend was killed ({signal_name(-code)})"
         return f"The backend ended with code {code}: {self.last_words()}"
 
     def kill(self) -> None:
@@ -128,7 +138,8 @@ class Launcher:
                 lines = file.read().decode("utf-8", "replace").splitlines()
         except OSError:
             return "it left no log"
-        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+        said = (line.strip() for line in reversed(lines) if line.strip() and not line.startswith("{"))  # its address
+        return next(said, "it said nothing")
 
     def _start(self) -> None:
         backend = self.backend

@@ -60,6 +60,12 @@ def test_it_runs_apart_with_its_folder_and_without_blenders_python(start, monkey
     assert "code 3" in words and words.endswith(f"{tmp_path / 'data'} False")
 
 
+def test_one_that_was_killed_is_said_to_be_and_its_address_is_no_last_word(start):
+    script = "import os, signal; print('{\"port\": 1}', flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    assert ended(start(script)) == "The backend was killed (SIGKILL)"
+    assert ended(start("import sys; print('{\"port\": 1}'); sys.exit(2)")).endswith("it said nothing")
+
+
 def test_nothing_is_written_beside_the_source(start, source):
     one = start("import time; time.sleep(0.2)")
     ended(one)
