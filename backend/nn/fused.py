@@ -16,6 +16,8 @@ from torch import Tensor, nn
 from .rope import apply_rotary
 
 HAS_TRITON = find_spec("triton") is not None
+LARGEST = 448.0  # of float8 e4m3
+SMALLEST = 1e-12  # of a row's largest value, so that rows of zeros have a scale
 
 
 def kernels_run(x: Tensor) -> bool:
@@ -87,11 +89,33 @@ def add_gated(x: Tensor, gate: Tensor, y: Tensor, more: Tensor | None = None, sp
 
 def gelu_linear(x: Tensor, linear: nn.Linear) -> Tensor:
     """GELU (its tanh form) of a linear; on GPUs within the matrix product, where its weights are plain ones."""
-    plain = type(linear) is nn.Linear and type(linear.weight) is nn.Parameter and linear.bias is not None
-    if plain and kernels_run(x) and x.dtype != torch.float32:
+    if _plain(linear) and kernels_run(x) and x.dtype != torch.float32:
         rows = torch.ops.aten._addmm_activation(linear.bias, _rows(x), linear.weight.t(), use_gelu=True)
         return rows.unflatten(0, x.shape[:-1])
     return F.gelu(linear(x), approximate="tanh")
+
+
+def linear_into(out: Tensor, x: Tensor, linear: nn.Module | None) -> None:
+    """out = linear(x) for contiguous rows, without a copy where the weights are plain ones."""
+    assert linear is not None
+    if isinstance(linear, nn.Linear) and _plain(linear):
+        torch.addmm(linear.bias, _rows(x), linear.weight.t(), out=_rows(out))
+    else:
+        out.copy_(linear(x))
+
+
+def quantise_rows(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Rows (T, C) in float8 (e4m3) and their scales (T, 1) fp32, by which the largest of each row becomes 448."""
+    if kernels_run(x) and x.is_contiguous():
+        from .fused_triton import quantise_rows as kernel
+
+        return kernel(x)
+    scale = x.float().abs().amax(dim=-1, keepdim=True).clamp(min=SMALLEST) / LARGEST
+    return (x.float() / scale).to(torch.float8_e4m3fn), scale
+
+
+def _plain(linear: nn.Linear) -> bool:
+    return type(linear) is nn.Linear and type(linear.weight) is nn.Parameter and linear.bias is not None
 
 
 def _rows(x: Tensor) -> Tensor:

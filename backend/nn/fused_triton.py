@@ -143,6 +143,28 @@ def prepare_heads_(x: Tensor, gamma: Tensor | None, table: Tensor | None, eps: f
 
 
 @triton.jit
+def _quantise_kernel(x, out, scales, width, LARGEST: tl.constexpr, SMALLEST: tl.constexpr, WIDTH: tl.constexpr):
+    row = tl.program_id(0).to(tl.int64)
+    column = tl.arange(0, WIDTH)
+    inside = column < width
+    values = tl.load(x + row * width + column, mask=inside, other=0.0).to(tl.float32)
+    scale = tl.maximum(tl.max(tl.abs(values), 0), SMALLEST) / LARGEST
+    tl.store(scales + row, scale)
+    tl.store(out + row * width + column, (values / scale).to(tl.float8e4nv), mask=inside)
+
+
+def quantise_rows(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Rows (T, C) in float8 (e4m3) and their scales (T, 1) fp32."""
+    rows, width = x.shape
+    out, scales = torch.empty_like(x, dtype=torch.float8_e4m3fn), x.new_empty(rows, 1, dtype=torch.float32)
+    tile = triton.next_power_of_2(width)
+    _quantise_kernel[(rows,)](  # pyright: ignore
+        x, out, scales, width, LARGEST=448.0, SMALLEST=1e-12, WIDTH=tile, num_warps=8 if tile > 4096 else 4
+    )
+    return out, scales
+
+
+@triton.jit
 def _gated_kernel(x, gate, y, more, width, split, BLOCK: tl.constexpr, TWO: tl.constexpr):
     row = tl.program_id(0).to(tl.int64)
     column = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)

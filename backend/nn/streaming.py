@@ -5,6 +5,7 @@ While one block works, the next is on its way: where copying is faster than comp
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -29,6 +30,7 @@ class BlockStream:
         self._tensors = [[t for t in _tensors(block) if id(t) not in skipped] for block in self._blocks]
         self._home = [[_pinned(tensor.data, self.device) for tensor in own] for own in self._tensors]
         self._arrived: dict[int, torch.cuda.Event | None] = {}
+        self._left: deque[torch.cuda.Event] = deque()  # when the blocks that were called last have run
         self._copies = torch.cuda.Stream(self.device) if self.device.type == "cuda" else None
         self._hooks = []
         for index, block in enumerate(self._blocks):
@@ -44,6 +46,7 @@ class BlockStream:
         for index in range(len(self._blocks)):
             self._put_home(index)
         self._arrived.clear()
+        self._left.clear()
 
     def _enter(self, index: int, module: nn.Module, arguments: tuple) -> None:
         self._send(index)
@@ -57,6 +60,17 @@ class BlockStream:
         if len(self._blocks) > self.ahead + 1:
             self._put_home(index)
             del self._arrived[index]
+            self._wait_for_memory()
+
+    def _wait_for_memory(self) -> None:
+        """The host runs ahead of the device, but no farther than `ahead` blocks: each waiting copy has its memory."""
+        if self._copies is None:
+            return
+        event = torch.cuda.Event()
+        event.record(torch.cuda.current_stream(self.device))
+        self._left.append(event)
+        if len(self._left) > self.ahead:
+            self._left.popleft().synchronize()
 
     def _send(self, index: int) -> None:
         if index in self._arrived:

@@ -155,16 +155,35 @@ def measure_training(
     model: SeeThroughTransformer, config: FluxConfig, options: argparse.Namespace, dtype: torch.dtype
 ) -> None:
     """AdamW on an fp32 LoRA over a frozen base, blocks recomputed, one scene a step."""
-    device, side = next(model.parameters()).device, options.sides[0]
+    device = next(model.parameters()).device
     model.requires_grad_(False)
     for parameter in trainable(model).values():
         parameter.data = parameter.data.float()
     model.recompute = True
     learning = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(learning, lr=1e-4)
-    clear(device)
-    seconds = []
-    for number in range(options.train):
+    for side in options.sides:
+        clear(device)
+        seconds, loss = trained(model, learning, optimizer, config, side, options.train, dtype)
+        print(
+            f"training {side} px, {options.train} steps: {statistics.median(seconds):.3f} s a step, first "
+            f"{seconds[0]:.2f} s, loss {loss:.3f}, {memory(device)}",
+            flush=True,
+        )
+
+
+def trained(
+    model: SeeThroughTransformer,
+    learning: list[torch.nn.Parameter],
+    optimizer: torch.optim.Optimizer,
+    config: FluxConfig,
+    side: int,
+    steps: int,
+    dtype: torch.dtype,
+) -> tuple[list[float], float]:
+    """Seconds of each step, and the last loss."""
+    device, seconds, loss = next(model.parameters()).device, [], torch.zeros(())
+    for number in range(steps):
         scene = scene_of(config, side, 5, device, dtype, seed=number)
         batch = Batch(scene.noise, scene.condition, scene.prompt.embeds, scene.prompt.pooled, scene.binding)
         started = now(device)
@@ -174,11 +193,7 @@ def measure_training(
         optimizer.step()
         optimizer.zero_grad()
         seconds.append(now(device) - started)
-    print(
-        f"training {side} px, {options.train} steps: {statistics.median(seconds):.3f} s a step, "
-        f"loss {float(loss.detach()):.3f}, {memory(device)}",
-        flush=True,
-    )
+    return seconds, float(loss.detach())
 
 
 # ---- what is measured

@@ -1,7 +1,15 @@
 import pytest
 import torch
 
-from backend.nn.fused import add_gated, gelu_linear, norm_affine, norm_modulate, prepare_heads
+from backend.nn.fused import (
+    add_gated,
+    gelu_linear,
+    linear_into,
+    norm_affine,
+    norm_modulate,
+    prepare_heads,
+    quantise_rows,
+)
 from backend.nn.norms import LayerNorm32, MultiHeadRMSNorm
 from backend.nn.rope import rotary_table
 
@@ -39,6 +47,22 @@ def test_gelu_of_a_linear_is_its_tanh_form() -> None:
     )
 
 
+def test_a_linear_is_written_where_its_result_belongs() -> None:
+    linear, x, rows = torch.nn.Linear(4, 6), torch.randn(1, 3, 4), torch.zeros(1, 5, 6)
+    with torch.no_grad():
+        linear_into(rows[:, 2:], x, linear)
+        assert not rows[:, :2].any()
+        torch.testing.assert_close(rows[:, 2:], linear(x))
+
+
+def test_rows_in_eight_bits_come_back_nearly() -> None:
+    x = torch.randn(5, 64) * torch.logspace(-3, 3, 5)[:, None]
+    x[0] = 0
+    small, scale = quantise_rows(x)
+    assert small.dtype == torch.float8_e4m3fn and scale.shape == (5, 1)
+    torch.testing.assert_close(small.float() * scale, x, rtol=0.07, atol=1e-3)
+
+
 def on_gpu(*shape: int) -> torch.Tensor:
     return torch.randn(*shape, device="cuda", dtype=torch.bfloat16)
 
@@ -60,7 +84,8 @@ def test_the_triton_twins_agree_with_the_plain_forms(width: int) -> None:
         split = norm_modulate(x[None], two[None], two[None], 1e-6, split=100)[0]
         gated = add_gated(x.clone(), two, y, z, split=100)
         norms = [norm_modulate(x, a, b, 1e-6), norm_affine(x, weight, bias, 1e-6), split]
-        return [*norms, add_gated(x.clone(), a, y), gated, heads, of_one, gelu_linear(x, linear)]
+        small, scale = quantise_rows(x)
+        return [*norms, add_gated(x.clone(), a, y), gated, heads, of_one, gelu_linear(x, linear), small.float() * scale]
 
     plain = results()  # gradients are on: the plain forms
     with torch.no_grad():

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 
-from .transformer import Modulation, Prepared, SeeThroughTransformer
+from .transformer import JoinedLora, Modulation, Prepared, SeeThroughTransformer
 
 Velocity = Callable[[Tensor, int], Tensor]  # (packed latents (1, I, in), step) -> the same shape
 Start = Callable[[SeeThroughTransformer, Prepared, list[Modulation]], Velocity]
@@ -40,6 +40,7 @@ def fuse(model: SeeThroughTransformer) -> None:
     for attention in (*doubles, *singles):
         attention.to_qkv = _joined(attention.to_q, attention.to_k, attention.to_v)
         del attention.to_q, attention.to_k, attention.to_v
+        _join_loras(attention.processor)
     for block in model.single_transformer_blocks:
         _part_projection(block)
     for attention in doubles:
@@ -53,6 +54,12 @@ def _joined(*linears: nn.Linear) -> nn.Linear:
     joined.weight = nn.Parameter(torch.cat([linear.weight.data for linear in linears]), requires_grad=False)
     joined.bias = nn.Parameter(torch.cat([linear.bias.data for linear in linears]), requires_grad=False)
     return joined
+
+
+def _join_loras(loras: Any) -> None:
+    three = zip(loras.q_loras, loras.k_loras, loras.v_loras, strict=True)
+    loras.joined = nn.ModuleList(JoinedLora(*block) for block in three)
+    del loras.q_loras, loras.k_loras, loras.v_loras
 
 
 def _part_projection(block: Any) -> None:

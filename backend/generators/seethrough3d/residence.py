@@ -42,8 +42,7 @@ class Residence:
         if chosen.mode != self.mode:
             self._leave()
             self._enter(chosen.mode)
-        wanted_compiled = (compiled and chosen.mode != "stream") or chosen.mode == "fp8"  # see quantised.py
-        if wanted_compiled and not self._compiled:
+        if compiled and not self._compiled and chosen.mode != "stream":
             self._graphed.forget()
             self._compiled = compile_blocks(self.model)
 

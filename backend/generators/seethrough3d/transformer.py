@@ -25,7 +25,7 @@ from torch.utils.checkpoint import checkpoint
 
 from ...nn.attention import attention
 from ...nn.embed import sinusoid
-from ...nn.fused import add_gated, gelu_linear, kernels_run, norm_modulate, prepare_heads
+from ...nn.fused import add_gated, gelu_linear, kernels_run, linear_into, norm_modulate, prepare_heads
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,17 @@ class Sight:
     """What attention knows besides its rows: where each of them is, and what it may look at."""
 
     rotary: Tensor  # (T + I + N*K, d/2, 2)
-    binding: Binding | None  # None: condition rows look at no text
-    bias: Tensor | None  # of the binding
+    keys: tuple[Tensor, ...] = ()  # per condition block (B, U + K): the rows it sees; none: itself and no text
+    bias: Tensor | None = None  # of the binding
 
     @staticmethod
-    def of(rotary: Tensor, binding: Binding | None, dtype: torch.dtype) -> Sight:
-        return Sight(rotary, binding, None if binding is None else binding.bias(dtype))
+    def of(rotary: Tensor, binding: Binding | None, dtype: torch.dtype, blocks: int = 1) -> Sight:
+        if binding is None:
+            return Sight(rotary)
+        samples, rows, _ = binding.allowed.shape
+        own = torch.arange(len(rotary) - blocks * rows, len(rotary), device=rotary.device).expand(samples, -1)
+        keys = tuple(torch.cat((binding.columns, block), dim=1) for block in own.chunk(blocks, dim=1))
+        return Sight(rotary, keys, binding.bias(dtype))
 
 
 @dataclass(frozen=True)
@@ -162,7 +167,12 @@ class SeeThroughTransformer(nn.Module):
             text=self.context_embedder(text),
             condition=self.x_embedder(condition),
             modulation=at_rest,
-            sight=Sight.of(flux_rotary(ids, self.config.axes_dims_rope, self.config.rope_theta), binding, text.dtype),
+            sight=Sight.of(
+                flux_rotary(ids, self.config.axes_dims_rope, self.config.rope_theta),
+                binding,
+                text.dtype,
+                self.blocks_of_condition,
+            ),
         )
 
     def modulate(self, embedding: Tensor) -> Modulation:
@@ -322,14 +332,12 @@ class SingleAttention(nn.Module):
 
     def qkv(self, x: Tensor, table: Tensor, split: int) -> Heads:
         """Heads of rows (B, R, D) at the positions of table (R, d/2, 2); from row `split` on with LoRA."""
-        q, k, v = (self.processor.add(name, y, x, split) for name, y in zip("qkv", self.project(x), strict=True))
-        return self._ready(q, self.norm_q, table), self._ready(k, self.norm_k, table), self._heads(v)
-
-    def project(self, x: Tensor) -> Sequence[Tensor]:
-        """(B, R, D) -> q, k, v (B, R, D) before norm and rotation."""
         if self.to_qkv is not None:
-            return self.to_qkv(x).chunk(3, dim=-1)
-        return self.to_q(x), self.to_k(x), self.to_v(x)
+            q, k, v = self.processor.add_joined(self.to_qkv(x), x, split).chunk(3, dim=-1)
+        else:
+            linears = (self.to_q, self.to_k, self.to_v)
+            q, k, v = (self.processor.add(name, to(x), x, split) for name, to in zip("qkv", linears, strict=True))
+        return self._ready(q, self.norm_q, table), self._ready(k, self.norm_k, table), self._heads(v)
 
     def _ready(self, x: Tensor, norm: RMSNorm, table: Tensor) -> Tensor:
         """(B, R, D) -> (B, R, H, d), normed and rotated; x must not be used afterwards."""
@@ -363,14 +371,30 @@ class JointAttention(SingleAttention):
         Where the heads of the condition are known already (`own`), picture has the image rows only.
         """
         texts = text.shape[1]
-        of_text = self.text_qkv(text, sight.rotary[:texts])
-        of_picture = self.qkv(picture, sight.rotary[texts : texts + picture.shape[1]], images)
-        streams = (of_text, of_picture) if own is None else (of_text, of_picture, own)
-        q, k, v = (torch.cat(same, dim=1) for same in zip(*streams, strict=True))  # (B, S, H, d)
+        if own is None and self.to_qkv is not None and kernels_run(text):
+            q, k, v = self._side_by_side(text, picture, images, sight.rotary)
+        else:
+            of_text = self.text_qkv(text, sight.rotary[:texts])
+            of_picture = self.qkv(picture, sight.rotary[texts : texts + picture.shape[1]], images)
+            streams = (of_text, of_picture) if own is None else (of_text, of_picture, own)
+            q, k, v = (torch.cat(same, dim=1) for same in zip(*streams, strict=True))  # (B, S, H, d)
         attended = split_attention(q, k, v, texts + images, self.processor.count, sight)
         out = self.to_out[0](attended[:, texts:])
         out = self.processor.add("proj", out, out, images)  # in series with the projection, not beside it (spec 8.4)
         return self.to_add_out(attended[:, :texts]), out
+
+    def _side_by_side(self, text: Tensor, picture: Tensor, images: int, table: Tensor) -> Heads:
+        """Heads of both streams, written into one tensor from the start and worked on in place."""
+        texts = text.shape[1]
+        rows = text.new_empty(1, texts + picture.shape[1], 3 * text.shape[2])
+        linear_into(rows[:, :texts], text, self.add_qkv_proj)
+        linear_into(rows[:, texts:], picture, self.to_qkv)
+        self.processor.add_joined(rows[:, texts:], picture, images)
+        q, k, v = (self._heads(part) for part in rows.chunk(3, dim=-1))
+        for x, norm_text, norm in ((q, self.norm_added_q, self.norm_q), (k, self.norm_added_k, self.norm_k)):
+            prepare_heads(x[:, :texts], norm_text.weight, table[:texts], norm_text.eps)
+            prepare_heads(x[:, texts:], norm.weight, table[texts:], norm.eps)
+        return q, k, v
 
     def text_qkv(self, x: Tensor, table: Tensor) -> Heads:
         if self.add_qkv_proj is not None:
@@ -386,6 +410,7 @@ class ConditionLoras(nn.Module):
     def __init__(self, width: int, loras: Sequence[LoraConfig], names: tuple[str, ...]) -> None:
         super().__init__()
         self.count = len(loras)
+        self.joined: nn.ModuleList | None = None  # instead of those of q, k and v: see acceleration.py
         for name in names:
             self.add_module(f"{name}_loras", nn.ModuleList(Lora(width, lora) for lora in loras))
 
@@ -404,6 +429,42 @@ class ConditionLoras(nn.Module):
                 lora.add_to(of_y, of_x)
             return y
         return torch.cat((y[:, :start], *(of_y + lora(of_x) for lora, of_y, of_x in blocks)), dim=1)
+
+    def add_joined(self, y: Tensor, x: Tensor, start: int) -> Tensor:
+        """The same for y (B, R, 3D), q, k and v side by side, and the joined LoRAs."""
+        if self.joined is None:
+            each = (self.add(name, part, x, start) for name, part in zip("qkv", y.chunk(3, dim=-1), strict=True))
+            return torch.cat(tuple(each), dim=-1)
+        if start == y.shape[1]:
+            return y
+        own = [part.chunk(self.count, dim=1) for part in (y[:, start:], x[:, start:])]
+        blocks = list(zip(self.joined, *own, strict=True))
+        if kernels_run(y):
+            for lora, of_y, of_x in blocks:
+                lora.add_to(of_y, of_x)
+            return y
+        return torch.cat((y[:, :start], *(of_y + lora(of_x) for lora, of_y, of_x in blocks)), dim=1)
+
+
+class JoinedLora(nn.Module):
+    """The LoRAs of q, k and v of one condition block: one product down, one of three up."""
+
+    def __init__(self, q: Lora, k: Lora, v: Lora) -> None:
+        super().__init__()
+        self.scale = q.scale
+        self.down = nn.Parameter(torch.cat([lora.down.weight.data for lora in (q, k, v)]), requires_grad=False)
+        self.up = nn.Parameter(torch.stack([lora.up.weight.data.t() for lora in (q, k, v)]), requires_grad=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, R, D) -> (B, R, 3D)."""
+        low = F.linear(x, self.down).unflatten(-1, (3, -1))  # (B, R, 3, r)
+        return (torch.einsum("brnl,nld->brnd", low, self.up) * self.scale).flatten(2)
+
+    def add_to(self, y: Tensor, x: Tensor) -> None:
+        """y += self(x), in the matrix product."""
+        for of_y, of_x in zip(y, F.linear(x, self.down), strict=True):
+            low, three = (rows.unflatten(-1, (3, -1)).transpose(0, 1) for rows in (of_x, of_y))  # (3, R, r), (3, R, D)
+            three.baddbmm_(low, self.up, alpha=self.scale)
 
 
 class Lora(nn.Module):
@@ -528,18 +589,12 @@ def split_attention(q: Tensor, k: Tensor, v: Tensor, split: int, blocks: int, si
     Heads (B, S, H, d) of text, image and, from `split` on, condition -> (B, S, D).
     """
     joint = attention(q[:, :split], k, v)
-    of_q, of_k, of_v = (x[:, split:].chunk(blocks, dim=1) for x in (q, k, v))
-    own = [_attend_block(*block, k, v, sight) for block in zip(of_q, of_k, of_v, strict=True)]
+    own_q, own_k, own_v = (x[:, split:].chunk(blocks, dim=1) for x in (q, k, v))
+    if sight.keys:
+        indices = [keys[:, :, None, None].expand(-1, -1, *k.shape[2:]) for keys in sight.keys]
+        own_k, own_v = ([x.gather(1, index) for index in indices] for x in (k, v))  # (B, U + K, H, d)
+    own = [attention(*heads, sight.bias) for heads in zip(own_q, own_k, own_v, strict=True)]
     return torch.cat((joint, *own), dim=1).flatten(2)
-
-
-def _attend_block(q: Tensor, k: Tensor, v: Tensor, k_base: Tensor, v_base: Tensor, sight: Sight) -> Tensor:
-    """One condition block (B, K, H, d) over itself and the text columns of its binding."""
-    if sight.binding is None:
-        return attention(q, k, v)
-    index = sight.binding.columns[:, :, None, None].expand(-1, -1, *k_base.shape[2:])
-    words_k, words_v = k_base.gather(1, index), v_base.gather(1, index)  # (B, U, H, d)
-    return attention(q, torch.cat((words_k, k), dim=1), torch.cat((words_v, v), dim=1), sight.bias)
 
 
 def bind(call_ids: Sequence[Sequence[Sequence[int]]], token_masks: Sequence[Tensor], texts: int) -> Binding:

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from backend.generators.seethrough3d import latents as lat
+from backend.generators.seethrough3d import transformer
 from backend.generators.seethrough3d.acceleration import GraphedSteps, captured, cloned, fill, fuse, leaves
 from backend.generators.seethrough3d.sampling import Prompt, Sampling, sample
 from backend.generators.seethrough3d.transformer import FluxConfig, LoraConfig, SeeThroughTransformer, bind
@@ -39,6 +40,21 @@ def test_fused_projections_give_the_same_picture():
     fuse(model)
     torch.testing.assert_close(drawn(model), plain, rtol=1e-4, atol=1e-4)
     assert sum(p.numel() for p in model.parameters()) == weights
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("loras", [1, 2])
+def test_working_in_place_as_on_a_gpu_gives_the_same_picture(monkeypatch, loras):
+    plain = drawn(network(loras))
+    prepare = transformer.prepare_heads
+    monkeypatch.setattr(transformer, "kernels_run", lambda x: True)
+    monkeypatch.setattr(transformer, "prepare_heads", lambda x, *given: x.copy_(prepare(x, *given)))
+    for prepared in (False, True):
+        model = network(loras)
+        if prepared:
+            fuse(model)
+        torch.testing.assert_close(drawn(model), plain, rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(drawn(model, start=GraphedSteps()), plain, rtol=1e-4, atol=1e-4)
 
 
 @torch.no_grad()

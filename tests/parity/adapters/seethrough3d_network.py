@@ -73,7 +73,7 @@ def attn_processor(golden: Golden) -> dict:
     state = {_flat(key): value for key, value in golden.weights.items()}
     both.load_state_dict(state, strict=True)
     rotary = torch.stack((i["rope_cos"][:, ::2], i["rope_sin"][:, ::2]), dim=-1)
-    sight = flux.Sight.of(rotary, _binding(golden, c["n_text"]), rotary.dtype)
+    sight = flux.Sight.of(rotary, _binding(golden, c["n_text"]), rotary.dtype, len(loras))
     hidden, single = i["double.hidden_states"], i["single.hidden_states"]
     images, split = c["n_image"], c["n_text"] + c["n_image"]
     of_text, of_picture = both["of_double"](i["double.encoder_hidden_states"], hidden, images, sight)
