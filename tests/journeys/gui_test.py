@@ -32,7 +32,6 @@ GOLDENS = HERE / "goldens"
 PICTURES = TESTS.parent / ".pictures"  # of the README
 SCREEN = "-screen 0 1600x1000x24 +extension GLX"
 LIMIT = 900  # seconds a window may take
-TICK, SLICE = 0.050, 0.200  # seconds, the bounds of record.py
 WINDOWS = {  # window -> scenes; the second one begins with the file that the first one left
     "1": ("s01_fresh", "s02_boxes", "s03_generate", "s04_cancel", "s05_large", "s06_undo", "s07_killed", "s08_reopen"),
     "2": ("s08_reopen:reopened", "s09_greyed", "s10_leftovers", "s11_german", "s12_narrow", "s13_drawn"),
@@ -249,7 +248,7 @@ def report(records: list[dict], options: argparse.Namespace) -> int:
     for record in records:
         problems = problems_of(record, options)
         wrong += bool(problems)
-        times = [record.get("longest_tick", 0.0) * 1000, record.get("longest_slice", 0.0) * 1000]
+        times = [record.get("held_up", {}).get(what, (0.0, 0.0))[0] * 1000 for what in ("tick", "import slice")]
         shown = "".join(f"{t:5.0f}ms " if t else f"{'-':>7} " for t in times)
         figures = "; ".join(f"{name} {value}" for name, value in record.get("figures", {}).items())
         verdict = "FAIL" if problems else "ok"
@@ -261,10 +260,9 @@ def report(records: list[dict], options: argparse.Namespace) -> int:
 
 def problems_of(record: dict, options: argparse.Namespace) -> list[str]:
     problems = [record["error"]] if record.get("error") else []
-    if record.get("longest_tick", 0) > TICK:
-        problems.append(f"a tick took {record['longest_tick'] * 1000:.0f} ms, at most {TICK * 1000:.0f}")
-    if record.get("longest_slice", 0) > SLICE:
-        problems.append(f"an import took {record['longest_slice'] * 1000:.0f} ms, at most {SLICE * 1000:.0f}")
+    for what, (longest, limit) in record.get("held_up", {}).items():
+        if longest > limit:
+            problems.append(f"{what} held Blender up for {longest * 1000:.0f} ms, at most {limit * 1000:.0f}")
     for picture, part in record.get("crops", {}).items():
         problems += looks(options, record, picture, tuple(part))
     return problems

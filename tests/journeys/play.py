@@ -44,9 +44,9 @@ def course():
 def played(play, record):
     begin = time.monotonic()
     print(f"scene {record.name}", flush=True)
+    addon.part("watchdog").reset()
     try:
         yield from play(record)
-        note_times(record)
     except Exception as error:
         record.error = f"{type(error).__name__}: {error}"
         traceback.print_exc(file=sys.stdout)
@@ -55,14 +55,16 @@ def played(play, record):
         yield from addon.leave()
     except Exception as error:
         record.error = record.error or f"afterwards: {error}"
+    note_times(record)
     record.seconds = time.monotonic() - begin
 
 
 def note_times(record):
-    current = addon.session()
-    if current is not None:
-        record.tick(current.longest_tick)
-        record.slice(current.longest_import)
+    """Everything that the add-on's watchdog saw hold the main thread: ticks, import slices, handlers, panels."""
+    watchdog = addon.part("watchdog")
+    for name, figures in watchdog.figures().items():
+        record.held(name, figures.longest, watchdog.limit(name))
+    watchdog.reset()
 
 
 def build():

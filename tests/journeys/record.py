@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
-TICK = 0.050  # seconds: the longest that a tick may hold the main thread
-SLICE = 0.200  # seconds: the same while a result is brought in
-
 
 @dataclass
 class Record:
@@ -15,8 +12,7 @@ class Record:
     seconds: float = 0.0
     error: str = ""
     figures: dict[str, str] = field(default_factory=dict)
-    longest_tick: float = 0.0
-    longest_slice: float = 0.0
+    held_up: dict[str, tuple[float, float]] = field(default_factory=dict)  # what -> longest and limit, seconds
     crops: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)  # picture -> part that is compared
 
     def check(self, true: object, words: str) -> None:
@@ -27,11 +23,9 @@ class Record:
     def figure(self, name: str, value: str) -> None:
         self.figures[name] = value
 
-    def tick(self, seconds: float) -> None:
-        self.longest_tick = max(self.longest_tick, seconds)
-
-    def slice(self, seconds: float) -> None:
-        self.longest_slice = max(self.longest_slice, seconds)
+    def held(self, what: str, longest: float, limit: float) -> None:
+        """The main thread was held up by this for so long at most."""
+        self.held_up[what] = (longest, limit)
 
     def compare(self, picture: str, part: Iterable[int]) -> None:
         """This part of the picture has to look as it looked when somebody last accepted it."""

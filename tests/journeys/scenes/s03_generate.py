@@ -38,8 +38,6 @@ def furnish(record):
     yield from window.until(lambda: not addon.session().busy, 300, "all assets")
     record.figure("four assets", f"{time.monotonic() - begin:.1f} s")
     record.check(len(addon.results()) == len(BOXES), addon.session().message)
-    record.tick(addon.session().longest_tick)
-    record.slice(addon.session().longest_import)
     yield from window.look("s03_furnished")
 
 

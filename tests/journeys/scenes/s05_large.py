@@ -28,7 +28,6 @@ def play(record):
     outside = max(max(abs(c.x) - 0.5, abs(c.y) - 0.5, c.z - 1.0, -c.z) for c in corners)
     record.check(outside < 1e-3, f"it stands {outside:.4f} out of its box")
     record.figure("triangles", f"{triangles:,}")
-    record.figure("brought in", f"{addon.session().longest_import * 1000:.0f} ms")
     yield from window.hover(window.middle())
     yield from window.look("s05_large")
     record.compare("s05_large", window.view_part())
