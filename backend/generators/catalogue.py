@@ -191,11 +191,19 @@ TAR3D = GeneratorInfo(
     ),
     licence="GPL-3.0-or-later",
 )
+TAR3D_PICTURE = msgspec.structs.replace(
+    TAR3D,
+    name="tar3d_picture",
+    label="TAR3D, from the picture",
+    description="Furniture drawn code by code as the picture of the scene shows it. Its weights come along.",
+    takes=("image", "camera"),
+)
 
-GENERATORS: tuple[GeneratorInfo, ...] = (DRAFT, TAR3D, SEETHROUGH3D, PIXAL3D, TRELLIS2)
+GENERATORS: tuple[GeneratorInfo, ...] = (DRAFT, TAR3D, TAR3D_PICTURE, SEETHROUGH3D, PIXAL3D, TRELLIS2)
 WEIGHTS: dict[str, tuple[WeightSet, ...]] = {
     "draft": (),
     "tar3d": (),
+    "tar3d_picture": (),
     "seethrough3d": (FLUX, SEETHROUGH3D_LORA),
     "pixal3d": (PIXAL3D_WEIGHTS, DINOV3, NAF),
     "trellis2": (TRELLIS2_WEIGHTS, TRELLIS_STRUCTURE, DINOV3),

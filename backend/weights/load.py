@@ -1,5 +1,6 @@
-"""Checkpoints into networks: strictly, without a second copy in memory, from safetensors only.
+"""Checkpoints into networks: strictly, without a second copy in memory, from safetensors.
 
+The one exception are files that a trainer pickled: `read_pickled` gives their tensors without running anything.
 A network is built on the meta device and takes the file's tensors as they are; a missing, a surplus or a misshapen
 tensor is one error that names it, raised before anything is loaded.
 """
@@ -96,6 +97,26 @@ def require_match(wanted: dict[str, tuple[int, ...]], sources: tuple[Weights, ..
         problems.append(f"{len(wrong)} tensors have another shape: {shown}")
     if problems:
         raise BadCheckpoint(f"{names}: {'. '.join(problems)}", "Choose the file that was published for this network.")
+
+
+class _Inert:
+    """Stands in for whatever class a pickle names: takes everything, does nothing."""
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def __setstate__(self, state):
+        pass
+
+
+def read_pickled(path: Path) -> dict:
+    """A pickled checkpoint as plain containers and tensors; no code of the file runs.
+
+    Trainers put argument objects beside the weights. Their classes are replaced by inert ones, never imported.
+    """
+    named = torch.serialization.get_unsafe_globals_in_checkpoint(path)
+    with torch.serialization.safe_globals([(_Inert, name) for name in named]):
+        return torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251 - with inert classes
 
 
 def _files(path: Path) -> list[Path]:

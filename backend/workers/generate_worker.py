@@ -47,6 +47,13 @@ def _tar3d() -> Generator:
     return Tar3D()
 
 
+def _tar3d_picture() -> Generator:
+    from ..generators.catalogue import TAR3D_PICTURE
+    from ..generators.tar3d.pipeline import Tar3D
+
+    return Tar3D(TAR3D_PICTURE)
+
+
 Builders = Mapping[str, Callable[[], Generator]]
 BUILDERS: Builders = {
     "draft": _draft,
@@ -54,6 +61,7 @@ BUILDERS: Builders = {
     "pixal3d": _pixal3d,
     "trellis2": _trellis2,
     "tar3d": _tar3d,
+    "tar3d_picture": _tar3d_picture,
 }
 
 

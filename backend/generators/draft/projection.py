@@ -86,7 +86,7 @@ def best_look(points: Points, alpha: np.ndarray) -> tuple[Look, np.ndarray]:
 
 
 def far_look(points: Points, degrees: tuple[float, float], alpha: np.ndarray) -> tuple[Look, np.ndarray]:
-    """A parallel view from a yaw and a pitch; yaw 0 sees the front, positive from the asset's left (+x). Fits the points
+    """A parallel view from a yaw and a pitch; yaw 0 sees the front, positive from the left (+x). Fits the points
     into the outline."""
     yaw, pitch = np.deg2rad(degrees)
     towards = np.array([np.sin(yaw) * np.cos(pitch), -np.cos(yaw) * np.cos(pitch), np.sin(pitch)])

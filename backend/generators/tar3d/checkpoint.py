@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ...protocol.errors import Unavailable
+from ...weights.load import read_pickled
 from .gpt import GPT, GPTSettings
 from .vqvae import CODEBOOK_HISTORY, VQVAE, VQVAESettings
 
@@ -17,26 +18,6 @@ VQVAE_PREFIX = "sal."
 CODEBOOK_KEY = "quant.codebook_used"
 _COMPILED = "_orig_mod."
 _EARLY_NAMES = {"attention.wo.": "attention.out_proj.", "attention.norm.": "attention.rms_norm."}
-
-
-class _Inert:
-    """Stands in for whatever class a pickle names: takes everything, does nothing."""
-
-    def __init__(self, *args, **kwargs):
-        pass
-
-    def __setstate__(self, state):
-        pass
-
-
-def read_pickled(path: Path) -> dict:
-    """A pickled checkpoint as plain containers and tensors; no code of the file runs.
-
-    Trainers put argument objects beside the weights. Their classes are replaced by inert ones, never imported.
-    """
-    named = torch.serialization.get_unsafe_globals_in_checkpoint(path)
-    with torch.serialization.safe_globals([(_Inert, name) for name in named]):
-        return torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251 - with inert classes
 
 
 def read_vqvae(path: Path) -> dict[str, Tensor]:

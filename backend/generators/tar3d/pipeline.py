@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from ...mesh.decimate import decimate
 from ...protocol.assets import BoxView, MeshData
 from ...protocol.errors import StageFailed, Unavailable
-from ...protocol.options import resolve
+from ...protocol.options import GeneratorInfo, resolve
 from ...protocol.scene import Box, rotation_matrix
 from ..catalogue import TAR3D
 from ..interface import Control, MeshRequest
@@ -32,10 +32,8 @@ EVERY = 16  # codes between two reports
 
 
 class Tar3D:
-    info = TAR3D
-
-    def __init__(self, weights: Path = STARTER):
-        self.weights = weights
+    def __init__(self, info: GeneratorInfo = TAR3D, weights: Path = STARTER):
+        self.info, self.weights = info, weights
         self.vqvae: VQVAE | None = None
         self.gpt: StarterGPT | None = None
         self.device = torch.device("cpu")
@@ -55,7 +53,7 @@ class Tar3D:
         """The mesh in the box frame, metres, and notes. Raises StageFailed when the model draws no surface."""
         if self.vqvae is None or self.gpt is None:
             raise Unavailable("TAR3D is not loaded", "Load the generator before it is asked for a mesh.")
-        options = resolve(TAR3D.options, request.options, TAR3D.name)
+        options = resolve(self.info.options, request.options, self.info.name)
         conditions, notes = self._conditions(request)
         codes = self._codes(self.gpt, conditions, request.seed, options, control)
         control.step(1, 1, "Meshing")
@@ -68,7 +66,7 @@ class Tar3D:
         vertices, faces = decimate(*largest_pieces(*found), request.triangles)
         vertices = frame.to_box(vertices, request.box.size).astype(np.float32)
         return MeshData(
-            vertices, faces.astype(np.int32), meta={"generator": TAR3D.name, "seed": str(request.seed)}
+            vertices, faces.astype(np.int32), meta={"generator": self.info.name, "seed": str(request.seed)}
         ), notes
 
     def _conditions(self, request: MeshRequest) -> tuple[Conditions, tuple[str, ...]]:

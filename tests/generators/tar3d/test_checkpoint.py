@@ -12,7 +12,6 @@ from backend.generators.tar3d.checkpoint import (
     load_gpt,
     load_vqvae,
     read_gpt,
-    read_pickled,
     write_gpt_reference,
     write_vqvae_reference,
 )
@@ -20,6 +19,7 @@ from backend.generators.tar3d.gpt import GPT, GPTSettings
 from backend.generators.tar3d.starter import VQVAE_SETTINGS
 from backend.generators.tar3d.vqvae import VQVAE
 from backend.protocol.errors import Unavailable
+from backend.weights.load import read_pickled
 
 GPT_TINY = GPTSettings(
     dim=16, n_layer=4, n_head=2, multiple_of=16, caption_dim=6, vocab_size=10, cls_token_num=3, block_size=12

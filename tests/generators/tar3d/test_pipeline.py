@@ -46,7 +46,7 @@ def test_a_wrong_option_is_named(tar3d):
 
 def test_missing_weights_are_named(tmp_path):
     with pytest.raises(Unavailable, match=r"settings\.json"):
-        Tar3D(tmp_path).load("cpu", Control())
+        Tar3D(weights=tmp_path).load("cpu", Control())
 
 
 def test_a_camera_in_front_of_a_turned_box_looks_at_its_front():
