@@ -320,6 +320,39 @@ RESULTS = {
     "Save the selected results, or all, as one GLB file with their textures": (
         "Die ausgewählten Ergebnisse, oder alle, als eine GLB-Datei mit Texturen sichern"
     ),
+    "Variants": "Varianten",
+    "Variant {} of {}": "Variante {} von {}",
+    "{:,} triangles": "{:,} Dreiecke",
+    "Choose Variant": "Variante wählen",
+    "Let this variant stand in the box; modifiers and animation stay": (
+        "Diese Variante in die Box stellen; Modifikatoren und Animation bleiben"
+    ),
+    "Index": "Index",
+    "Repeat": "Wiederholen",
+    "Vary": "Abwandeln",
+    "Make what stands in the box once more from its recipe: prompt, seed, generator, camera and settings": (
+        "Was in der Box steht noch einmal nach seinem Rezept machen: Beschreibung, Startwert, Generator, Kamera und "
+        "Einstellungen"
+    ),
+    "Another one of the same": "Ein anderes derselben Art",
+    "Copy Recipe": "Rezept kopieren",
+    "Copy the recipe of what stands in the box, as text: everything that makes it again": (
+        "Das Rezept dessen, was in der Box steht, als Text kopieren: alles, was es wieder entstehen lässt"
+    ),
+    "The recipe is in the clipboard": "Das Rezept ist in der Zwischenablage",
+    "Apply": "Anwenden",
+    "Make the results of the selected boxes ordinary objects with a scale of 1; the boxes keep their variants": (
+        "Aus den Ergebnissen der ausgewählten Boxen gewöhnliche Objekte mit Skalierung 1 machen; die Boxen behalten ihre "
+        "Varianten"
+    ),
+    "{} objects are yours now": "{} Objekte gehören jetzt Ihnen",
+    "Mark as Asset": "Als Asset kennzeichnen",
+    "Offer the results of the selected boxes in the asset browser, with prompt, tags and picture": (
+        "Die Ergebnisse der ausgewählten Boxen im Asset-Browser anbieten, mit Beschreibung, Stichworten und Bild"
+    ),
+    "{} assets are in the asset browser, under Current File": "{} Assets sind im Asset-Browser, unter Aktuelle Datei",
+    "Saved {} results to {}": "{} Ergebnisse gesichert in {}",
+    "Select a result, or a box that has one": "Ein Ergebnis auswählen, oder eine Box, die eines hat",
     "File Path": "Dateipfad",
     "Filepath used for exporting the file": "Pfad der Datei, die exportiert wird",
 }
@@ -335,6 +368,77 @@ BACKEND = {
     "Stop Backend": "Backend anhalten",
     "End the backend; unfinished jobs wait for its next start": (
         "Das Backend beenden; unfertige Aufträge warten auf seinen nächsten Start"
+    ),
+    "Set Up": "Einrichten",
+    "Set Up Backend": "Backend einrichten",
+    "Install what the backend needs into your data folder; shows the size first, and can be interrupted": (
+        "In Ihrem Datenordner einrichten, was das Backend braucht; zeigt erst die Größe und kann unterbrochen werden"
+    ),
+    "Greybox makes assets in a process of its own. It is set up once.": (
+        "Greybox macht Modelle in einem eigenen Prozess. Er wird einmal eingerichtet."
+    ),
+    "About {:g} GB are downloaded from pypi.org and pytorch.org.": (
+        "Etwa {:g} GB werden von pypi.org und pytorch.org geladen."
+    ),
+    "{:g} GB of disk are needed, {:.1f} GB are free in": "{:g} GB Platz werden gebraucht, {:.1f} GB sind frei in",
+    "{:.1f} GB of disk are free": "{:.1f} GB Platz sind frei",
+    "{} is going on": "{} ist im Gang",
+    "{}: done": "{}: fertig",
+    "The backend is on another computer: it is set up there": (
+        "Das Backend ist auf einem anderen Rechner: es wird dort eingerichtet"
+    ),
+    "Allow Online Access in Blender's Preferences, System: this downloads files": (
+        "Erlauben Sie den Online-Zugriff in Blenders Einstellungen unter System: dies lädt Dateien"
+    ),
+    "That is too little: choose another folder in the preferences": (
+        "Das ist zu wenig: wählen Sie einen anderen Ordner in den Einstellungen"
+    ),
+    "Set up the backend first": "Erst das Backend einrichten",
+    "This generator is not known: start the backend": "Dieser Generator ist nicht bekannt: das Backend starten",
+    "Nothing is being installed": "Es wird nichts eingerichtet",
+    "Download": "Laden",
+    "Download Weights": "Gewichte laden",
+    "Download the weights of this generator; shows the size first, and goes on where it was interrupted": (
+        "Die Gewichte dieses Generators laden; zeigt erst die Größe und macht weiter, wo unterbrochen wurde"
+    ),
+    "Interrupt": "Unterbrechen",
+    "Interrupt this; the same button goes on with it later": (
+        "Dies unterbrechen; derselbe Knopf macht später damit weiter"
+    ),
+    "Restart Backend": "Backend neu starten",
+    "End the backend and start it again; unfinished jobs go on": (
+        "Das Backend beenden und wieder starten; unfertige Aufträge gehen weiter"
+    ),
+    "Preferences": "Einstellungen",
+    "Open Preferences": "Einstellungen öffnen",
+    "Show the preferences of Greybox": "Die Einstellungen von Greybox zeigen",
+    "Paste Pairing String": "Kopplungszeile einfügen",
+    "Use a backend on another computer: paste the line that it printed, with host, port and keys in one": (
+        "Ein Backend auf einem anderen Rechner benutzen: die Zeile einfügen, die es ausgab, mit Rechner, Port und "
+        "Schlüsseln in einem"
+    ),
+    "Pairing String": "Kopplungszeile",
+    "Paired with {}": "Gekoppelt mit {}",
+    "Open Log": "Protokoll öffnen",
+    "Log": "Protokoll",
+    "Show the end of the backend's logs in a Text Editor": (
+        "Das Ende der Protokolle des Backends in einem Texteditor zeigen"
+    ),
+    "Check": "Prüfen",
+    "Check This Computer": "Diesen Rechner prüfen",
+    "Look at what this computer has and what Greybox misses, and show it in a Text Editor": (
+        "Ansehen, was dieser Rechner hat und was Greybox fehlt, und es in einem Texteditor zeigen"
+    ),
+    "All is well": "Alles ist gut",
+    "{} things to fix": "{} Dinge zu beheben",
+    "Version {}": "Version {}",
+    "{}: {:.1f} of {:.0f} GB free": "{}: {:.1f} von {:.0f} GB frei",
+    "{:.0f} GB of disk free": "{:.0f} GB Platz frei",
+    "Device": "Gerät",
+    "What the models run on: cpu, cuda:0, cuda:1 ... Empty: the first GPU, or else the CPU. Heard at the next start of "
+    "the backend": (
+        "Worauf die Modelle laufen: cpu, cuda:0, cuda:1 ... Leer: die erste GPU, sonst die CPU. Gilt ab dem nächsten "
+        "Start des Backends"
     ),
     "This Computer": "Dieser Rechner",
     "Started when it is needed; keeps working when Blender is closed": (
@@ -460,6 +564,10 @@ WHY_NOT = {
     "All boxes are locked: unlock one, or generate the selected ones": (
         "Alle Boxen sind gesperrt: eine entsperren oder die ausgewählten erzeugen"
     ),
+    "The add-on is not enabled": "Die Erweiterung ist nicht eingeschaltet",
+    "Wait for the running jobs to end, or cancel them": "Warten, bis die laufenden Aufträge enden, oder sie abbrechen",
+    "The log is on the other computer": "Das Protokoll ist auf dem anderen Rechner",
+    "There is no log yet": "Es gibt noch kein Protokoll",
     "No backend is connected": "Kein Backend ist verbunden",
     "The files are on the other computer": "Die Dateien sind auf dem anderen Rechner",
     "Select the objects that the box should surround": "Die Objekte auswählen, um die die Box stehen soll",
