@@ -342,8 +342,8 @@ RESULTS = {
     "The recipe is in the clipboard": "Das Rezept ist in der Zwischenablage",
     "Apply": "Anwenden",
     "Make the results of the selected boxes ordinary objects with a scale of 1; the boxes keep their variants": (
-        "Aus den Ergebnissen der ausgewählten Boxen gewöhnliche Objekte mit Skalierung 1 machen; die Boxen behalten ihre "
-        "Varianten"
+        "Aus den Ergebnissen der ausgewählten Boxen gewöhnliche Objekte mit Skalierung 1 machen; die Boxen behalten "
+        "ihre Varianten"
     ),
     "{} objects are yours now": "{} Objekte gehören jetzt Ihnen",
     "Mark as Asset": "Als Asset kennzeichnen",
