@@ -5,7 +5,7 @@
     python install.py gui-test   play the add-on's scenes in a real Blender window
     python install.py setup      only the set-up (--dev: with what tests and linters need)
     python install.py zip        build the Blender extension, one zip a platform, into dist/
-    python install.py addon      install the extension into a Blender (found, or named with --blender)
+    python install.py addon      set up, and install the extension into a Blender (found, or named with --blender)
     python install.py weights    list the weights of the generators, or download those that are named
     python install.py doctor     what this machine can run, and the remedy for what it cannot
     python install.py backend    run the backend by hand (arguments after -- go to it)
@@ -44,6 +44,7 @@ VENV = ROOT / ".venv"
 STAMP = "greybox-setup.json"
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 DISK_NEEDED_GB = 6.0
+DOWNLOAD_GB = {"cpu": 0.9, "cuda": 3.6}  # about, by what torch computes on
 DEFAULT_BPY = "4.5"
 BPY = {  # Blender version -> (bpy wheel, Python it is built for)
     "4.2": ("4.2.23", "3.11"),
@@ -91,6 +92,7 @@ def main() -> int:
     gui.add_argument("--readme", action="store_true", help="take the README's first steps and its pictures instead")
     setup = commands.add_parser("setup", help="only the set-up")
     setup.add_argument("--dev", action="store_true", help="with what tests and linters need")
+    setup.add_argument("--into", type=Path, metavar="FOLDER", help="as the add-on does it: into this data folder")
     extension = commands.add_parser("zip", help="build the Blender extension into dist/")
     extension.add_argument("--platform", help="only this one: linux-x64, windows-x64, macos-arm64, macos-x64")
     addon = commands.add_parser("addon", help="install the extension into a Blender")
@@ -114,6 +116,9 @@ def main() -> int:
 
 
 def run_command(options: argparse.Namespace, rest: list[str]) -> int:
+    if options.command == "setup" and options.into:
+        set_up_for_addon(options.into.expanduser().absolute())
+        return 0
     if options.command == "setup":
         leave_word(set_up(("render", "dev") if options.dev else ("render",)))
         return 0
@@ -161,10 +166,67 @@ def set_up(extras: tuple[str, ...], venv: Path = VENV, bpy: str = DEFAULT_BPY) -
     return Path(venv_python(venv))
 
 
-def leave_word(python: Path) -> None:
+def set_up_for_addon(folder: Path) -> None:
+    """The backend's environment in a data folder, by the Python that runs this; says how far it is, for a bar.
+
+    Without a bpy for this Python, layouts are drawn by the raster renderer, which needs none.
+    """
+    running = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    wheel = next((wheel for wheel, python in BPY.values() if python == running and not wheel.startswith("4.2")), None)
+    wanted = requirements(("render",) if wheel else (), wheel or "")
+    venv = folder / "python"
+    tell(0.0, "Looking at what is there")
+    digest = hashlib.sha256(json.dumps(wanted).encode()).hexdigest()
+    stamp = venv / STAMP
+    if not (stamp.exists() and json.loads(stamp.read_text()).get(digest)):
+        folder.mkdir(parents=True, exist_ok=True)
+        check_disk(folder)
+        tell(0.01, "Making a Python environment")
+        make_venv(venv, running)
+        pip(venv, "install", "--quiet", "--upgrade", "pip")  # the one that comes along cannot say how far it is
+        torch = [r for r in wanted if r.startswith("torch==")]
+        index = torch_index(venv, torch[0]) if torch else []
+        expected = DOWNLOAD_GB["cuda" if nvidia_gpus() and not index else "cpu"] * 1e9
+        told_pip(venv, expected, ["install", *index, *wanted])
+        stamp.write_text(json.dumps({digest: True}))
+    leave_word(Path(venv_python(venv)), folder)
+    tell(1.0, "Done")
+
+
+def told_pip(venv: Path, expected: float, arguments: list[str]) -> None:
+    """Runs pip and turns what it says into progress; `expected` bytes are most of the way."""
+    command = [venv_python(venv), "-m", "pip", "--disable-pip-version-check", *arguments, "--progress-bar", "raw"]
+    lines: list[str] = []
+    before = now = 0.0
+    name = ""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+        assert running.stdout
+        for line in map(str.strip, running.stdout):
+            if line.startswith("Progress "):
+                now = float(line.split()[1])
+            else:
+                lines.append(line)
+                before, now = before + now, 0.0
+                if line.startswith(("Downloading ", "Using cached ")):
+                    name = line.split()[1 if line.startswith("D") else 2].split("-")[0]
+            installing = line.startswith("Installing collected")
+            share = 0.92 if installing else 0.04 + 0.86 * min((before + now) / expected, 1.0)
+            tell(share, "Installing" if installing else f"Downloading {name}".strip())
+    if running.returncode:
+        (venv / "greybox-pip.log").write_text("\n".join(lines))
+        raise Problem("pip failed: " + "; ".join(line for line in lines[-3:] if line))
+
+
+def tell(share: float, text: str) -> None:
+    """One line for the program that watches: how far it is, and at what."""
+    print(f"@progress {share:.3f} {text}", flush=True)
+
+
+def leave_word(python: Path, folder: Path | None = None) -> None:
     """Tells the add-on, through the user's data folder, which Python runs the backend."""
     code = "from backend.protocol.endpoint import remember_python; remember_python()"
-    subprocess.run([str(python), "-c", code], cwd=ROOT, check=True)
+    environment = {**os.environ, **({"GREYBOX_FOLDER": str(folder)} if folder else {})}
+    subprocess.run([str(python), "-c", code], cwd=ROOT, check=True, env=environment)
 
 
 def requirements(extras: tuple[str, ...], bpy_wheel: str) -> list[str]:
@@ -212,10 +274,14 @@ def install_torch(venv: Path, requirement: str) -> None:
     """The CPU build where there is no NVIDIA GPU: the default one for Linux brings gigabytes of CUDA."""
     if has_module(venv, "torch"):
         return
-    index: list[str] = []
+    pip(venv, "install", "--quiet", *torch_index(venv, requirement), requirement)
+
+
+def torch_index(venv: Path, requirement: str) -> list[str]:
+    """The options of pip that choose the CPU build, where that is the one that is wanted."""
     if sys.platform == "linux" and not nvidia_gpus() and default_torch_needs_cuda(venv, requirement):
-        index = ["--index-url", TORCH_CPU_INDEX, "--extra-index-url", "https://pypi.org/simple"]
-    pip(venv, "install", "--quiet", *index, requirement)
+        return ["--index-url", TORCH_CPU_INDEX, "--extra-index-url", "https://pypi.org/simple"]
+    return []
 
 
 def default_torch_needs_cuda(venv: Path, requirement: str) -> bool:
@@ -325,17 +391,17 @@ def build_zip(system: str | None) -> int:
 
 
 def install_addon(named: str | None) -> int:
+    """Sets the backend up, and installs the extension, which will find it, into a Blender."""
     blender = named or find_blender()
     if blender is None or shutil.which(blender) is None:
         raise Problem(
             f"Blender was not found{f' at {named}' if named else ''}. Name the program: install.py addon --blender PATH"
         )
+    leave_word(set_up(("render",)))
     (path,) = extension_module().build(ROOT, ROOT / "dist", this_platform())
     command = [blender, "--command", "extension", "install-file", "--repo", "user_default", "--enable", str(path)]
     done = subprocess.run(command)
     if done.returncode == 0:
-        if Path(venv_python(VENV)).exists():
-            leave_word(Path(venv_python(VENV)))
         print(f"Greybox is installed in {blender}. Open the sidebar of the 3D viewport (N) and choose Greybox.")
     return done.returncode
 
