@@ -32,6 +32,7 @@ from .condition_layout import Reader
 
 SIDE = 512  # pixels; what the model takes
 INSET, MARGIN = 220, 16  # pixels at 100 % scale, where the view is not the camera's
+INSET_SHARE = 0.4  # of the region's shorter side, at most
 MASK = (0.0, 0.0, 0.0, 0.55)
 
 # Blender's AgX on an sRGB display, fitted to its own transform over the dark colours that conditions have:
@@ -289,7 +290,7 @@ def draw() -> None:
         _mask(context.region, square)
         _show(overlay, square, scene.greybox.condition_opacity)
         return
-    side = INSET * scale
+    side = min(INSET * scale, INSET_SHARE * min(context.region.width, context.region.height))
     tools = next((r.width for r in context.area.regions if r.type == "TOOLS"), 0)
     place = (tools + MARGIN * scale, MARGIN * scale, side, side)
     _show(overlay, place, 1.0)

@@ -170,6 +170,29 @@ class GREYBOX_OT_bring_shared(bpy.types.Operator):
         return {"FINISHED"}
 
 
+class GREYBOX_OT_split_copies(InObjectMode, bpy.types.Operator):
+    """Make a box of every copy that the array of the active box makes; they share one generation"""
+
+    bl_idname = "greybox.split_copies"
+    bl_label = "Make Boxes of the Array"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        box = boxes.active_box(context)
+        if box is None or not sharing.has_copies(box):
+            cls.poll_message_set("Select a layout box with an Array modifier")
+            return False
+        return super().poll(context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        made = sharing.split(context, boxes.active_box(context))
+        for box in made:
+            box.select_set(True)
+        self.report({"INFO"}, tip_("{} boxes, one generation").format(len(made) + 1))
+        return {"FINISHED"}
+
+
 class GREYBOX_OT_select_boxes(InObjectMode, bpy.types.Operator):
     """Select all layout boxes, and nothing else"""
 
@@ -214,6 +237,7 @@ _classes = (
     GREYBOX_OT_copy_box_settings,
     GREYBOX_OT_share_generation,
     GREYBOX_OT_bring_shared,
+    GREYBOX_OT_split_copies,
     GREYBOX_OT_select_boxes,
 )
 

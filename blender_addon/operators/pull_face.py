@@ -93,7 +93,7 @@ class GREYBOX_OT_pull_face(InObjectMode, bpy.types.Operator):
     def _confirmed(self, event: bpy.types.Event) -> bool:
         if event.type in {"RET", "NUMPAD_ENTER"}:
             return event.value == "PRESS"
-        return event.type == "LEFTMOUSE" and event.value == "RELEASE" and not self.typed
+        return event.type == "LEFTMOUSE" and event.value == ("PRESS" if self.typed else "RELEASE")
 
     def _along(self, context: bpy.types.Context, event: bpy.types.Event) -> float | None:
         return along_line(*viewport.ray(context, event), self.begin.centre, self.begin.outward)

@@ -12,7 +12,7 @@ from ..status import state_of
 from .drawing import InSidebar, note, wrapped
 
 LIST_ROWS = 7
-NAME_SHARE = 0.55  # of a row
+NAME_SHARE = 0.5  # of a row
 
 
 class GREYBOX_UL_boxes(bpy.types.UIList):
@@ -132,6 +132,9 @@ def _box_settings(layout: bpy.types.UILayout, context: bpy.types.Context, box: b
     wrong = scene_reader.problem(box, context.scene)
     if wrong:
         note(layout, wrong)
+    elif sharing.has_copies(box):
+        wrapped(layout.column(align=True), "Its modifiers make copies: only the first is generated", "INFO")
+        layout.operator("greybox.split_copies", icon="MOD_ARRAY")
     elif boxes.shape_word(box)[0]:
         words = "Tilted: the image model draws it upright, in the room that it takes"
         wrapped(layout.column(align=True), words, "INFO")
@@ -164,6 +167,7 @@ class GREYBOX_MT_boxes(bpy.types.Menu):
         layout = self.layout
         layout.operator("greybox.copy_box_settings", icon="COPYDOWN")
         layout.operator("greybox.share_generation", icon="LINKED")
+        layout.operator("greybox.split_copies", icon="MOD_ARRAY")
         layout.operator("greybox.resize_to_preset", icon="FIXED_SIZE")
         layout.operator("greybox.harmonise_sizes", icon="CON_SIZELIMIT")
         layout.separator()

@@ -89,6 +89,15 @@ LAYOUT = {
     "Copy the prompt of the active box to the other selected boxes": (
         "Die Beschreibung der aktiven Box auf die anderen ausgewählten Boxen kopieren"
     ),
+    "Make Boxes of the Array": "Boxen aus der Reihe machen",
+    "Make a box of every copy that the array of the active box makes; they share one generation": (
+        "Aus jeder Kopie, die die Reihe der aktiven Box macht, eine Box machen; sie teilen ein Ergebnis"
+    ),
+    "Select a layout box with an Array modifier": "Eine Layout-Box mit einem Array-Modifikator auswählen",
+    "{} boxes, one generation": "{} Boxen, ein Ergebnis",
+    "Its modifiers make copies: only the first is generated": (
+        "Ihre Modifikatoren machen Kopien: nur die erste wird gemacht"
+    ),
     "Share One Generation": "Ein Ergebnis teilen",
     "Let the selected boxes be the same thing as the active one: it is made once and stands in all of them": (
         "Die ausgewählten Boxen sind dasselbe wie die aktive: es wird einmal gemacht und steht in allen"

@@ -144,6 +144,24 @@ def test_arrays_and_other_modifiers_do_not_change_the_box(blender, box):
     assert faces.face(obj, 0, 1).extent == pytest.approx(2)
 
 
+def test_an_array_becomes_boxes_that_share_one_generation(blender, box):
+    obj = box("Chair", location=(1, 0, 0), size=(0.5, 0.5, 1), rotation=(0.9, 0, 0, 0.436))
+    array = obj.modifiers.new("Array", "ARRAY")
+    array.count, array.relative_offset_displace = 3, (1.5, 0, 0)
+    blender.view_layer.update()
+    boxes.select_only(blender, obj)
+    assert sharing.has_copies(obj)
+    assert bpy.ops.greybox.split_copies() == {"FINISHED"}
+    blender.view_layer.update()
+    made = boxes.all_boxes(blender.scene)
+    assert len(made) == 3 and len({b.greybox.uid for b in made}) == 3 and not sharing.has_copies(obj)
+    assert sharing.sources(made) == [obj]
+    right = obj.matrix_world.col[0].xyz.normalized()
+    steps = sorted((b.matrix_world.translation - obj.matrix_world.translation).dot(right) for b in made)
+    assert steps == pytest.approx([0, 0.75, 1.5], abs=1e-4)
+    assert all(tuple(b.dimensions) == pytest.approx((0.5, 0.5, 1)) for b in made)
+
+
 def test_a_box_that_is_reparented_or_snapped_reads_where_it_stands(blender, box):
     obj = box(location=(1, 0, 0))
     blender.scene.cursor.location = (5, 6, 0)
@@ -165,6 +183,8 @@ def test_a_box_that_is_reparented_or_snapped_reads_where_it_stands(blender, box)
         ("bring_shared", "same as another"),
         ("resize_to_preset", "Select a layout box"),
         ("pull_face", "Select a layout box"),
+        ("split_copies", "Array"),
+        ("select_boxes", "Add a layout box"),
         ("draw_box", "3D viewport"),
     ],
 )
