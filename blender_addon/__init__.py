@@ -20,6 +20,7 @@ _IN_ORDER = (
     "operators.presets",
     "operators.results",
     "operators.backend",
+    "operators.installation",
     "operators.panorama",
     "panels.boxes",
     "panels.generate",

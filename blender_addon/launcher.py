@@ -34,6 +34,7 @@ class Backend:
     python: Path
     source: Path
     folder: Path
+    device: str = ""  # "": the backend chooses
 
 
 def find_python(source: Path, folder: Path, wished: str = "") -> Path:
@@ -145,6 +146,7 @@ class Launcher:
         backend = self.backend
         backend.folder.mkdir(parents=True, exist_ok=True)
         command = [str(backend.python), "-m", "backend.server"]
+        command += ["--device", backend.device] if backend.device else []
         try:
             with self.log.open("ab") as log:
                 self._process = subprocess.Popen(

@@ -4,20 +4,30 @@
 # (Blender reads properties from annotations)
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
+import msgspec
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
-from ..backend.protocol.endpoint import KeyPair, default_folder, read_client_key, read_endpoint, read_key
+from ..backend.protocol.endpoint import (
+    Z85_KEY,
+    KeyPair,
+    Pairing,
+    default_folder,
+    read_client_key,
+    read_endpoint,
+    read_key,
+    write_private,
+)
 from ..backend.protocol.errors import NotFound, Unavailable
 from .connection import Target
 from .launcher import Backend, find_python
 
 PACKAGE = __name__.rsplit(".", 2)[0]  # the extension; this package is one level below it
 SOURCE = Path(__file__).resolve().parents[1]  # holds backend/, in the extension as in a checkout
-Z85_KEY = 40  # characters
 
 
 class GreyboxPreferences(bpy.types.AddonPreferences):
@@ -40,6 +50,11 @@ class GreyboxPreferences(bpy.types.AddonPreferences):
         description="Keys, jobs and results. Empty: the usual place for this system",
         subtype="DIR_PATH",
     )
+    device: StringProperty(
+        name="Device",
+        description="What the models run on: cpu, cuda:0, cuda:1 ... Empty: the first GPU, or else the CPU. "
+        "Heard at the next start of the backend",
+    )
     host: StringProperty(name="Host", description="Name or address of the other computer")
     port: IntProperty(name="Port", min=1, max=65535, default=47_100)
     server_key: StringProperty(name="Server Key", description="Public key of the backend, 40 characters")
@@ -58,10 +73,13 @@ class GreyboxPreferences(bpy.types.AddonPreferences):
         if self.where == "LOCAL":
             layout.prop(self, "python")
             layout.prop(self, "folder")
+            layout.prop(self, "device")
             layout.prop(self, "autostart")
+            layout.operator("greybox.set_up", icon="IMPORT")
         else:
             for name in ("host", "port", "server_key", "key_file"):
                 layout.prop(self, name)
+        layout.operator("greybox.pair", icon="LINKED")
         layout.prop(self, "labels")
 
 
@@ -76,6 +94,7 @@ class Settings:
     port: int = 0
     server_key: str = ""
     key_file: str = ""
+    device: str = ""
     autostart: bool = True
     labels: bool = True
 
@@ -91,7 +110,7 @@ class Settings:
 
     def backend(self) -> Backend:
         """Raises Unavailable where no Python is set up."""
-        return Backend(find_python(SOURCE, self.folder, self.python), SOURCE, self.folder)
+        return Backend(find_python(SOURCE, self.folder, self.python), SOURCE, self.folder, self.device)
 
     def target(self) -> Target:
         """Where to connect. Raises NotFound or Unavailable; read on the connection's thread."""
@@ -112,10 +131,30 @@ class Settings:
 
 
 def read(context: bpy.types.Context | None = None) -> Settings:
-    addon = (context or bpy.context).preferences.addons.get(PACKAGE)
-    stored = addon.preferences if addon else None
-    if stored is None:
-        return Settings(folder=default_folder())
+    kept = stored(context or bpy.context)
+    return Settings(folder=default_folder()) if kept is None else _plain(kept)
+
+
+def stored(context: bpy.types.Context) -> GreyboxPreferences | None:
+    """The preferences as Blender keeps them; None where the add-on is not enabled."""
+    addon = context.preferences.addons.get(PACKAGE)
+    return addon.preferences if addon else None
+
+
+def pair(context: bpy.types.Context, pairing: Pairing) -> None:
+    """Uses a backend elsewhere from now on. The secret goes into a file that only the user can read."""
+    kept = stored(context)
+    if kept is None:
+        raise Unavailable("The add-on is not enabled", "Enable Greybox in the preferences.")
+    folder = Path(bpy.path.abspath(kept.folder)) if kept.folder else default_folder()
+    name = re.sub(r"[^a-z0-9]+", "-", pairing.host.lower()).strip("-")[:40] or "remote"
+    file = folder / "keys" / f"pair-{name}.json"
+    write_private(file, msgspec.json.encode(pairing.client))
+    kept.host, kept.port, kept.server_key = pairing.host, pairing.port, pairing.server_key
+    kept.key_file, kept.where = str(file), "REMOTE"
+
+
+def _plain(stored: GreyboxPreferences) -> Settings:
     return Settings(
         remote=stored.where == "REMOTE",
         python=bpy.path.abspath(stored.python) if stored.python else "",
@@ -124,6 +163,7 @@ def read(context: bpy.types.Context | None = None) -> Settings:
         port=stored.port,
         server_key=stored.server_key.strip(),
         key_file=bpy.path.abspath(stored.key_file) if stored.key_file else "",
+        device=stored.device.strip(),
         autostart=stored.autostart,
         labels=stored.labels,
     )

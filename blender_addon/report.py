@@ -13,12 +13,11 @@ from pathlib import Path
 import bpy
 
 from ..backend.protocol.messages import PROTOCOL, VERSION
+from . import logs, watchdog
 from . import session as sessions
-from . import watchdog
 from .job_book import Job
 
 LOG_LINES = 40
-LOGS = ("backend.log", "logs/server.log", "logs/worker-generate-1.log", "logs/worker-render-0.log", "setup.log")
 
 
 def text(context: bpy.types.Context, job: str = "") -> str:
@@ -31,8 +30,8 @@ def text(context: bpy.types.Context, job: str = "") -> str:
             lines += ["", *_job(shown)]
     lines += ["", "### Time on Blender's main thread", *(watchdog.report() or ["nothing measured yet"])]
     if current is not None and not current.settings.remote:
-        for name in LOGS:
-            lines += _tail(current.settings.folder / name)
+        for path in logs.files(current.settings.folder):
+            lines += _tail(path)
     return discreet("\n".join(lines)) + "\n"
 
 
@@ -80,10 +79,5 @@ def _job(job: Job) -> list[str]:
 
 
 def _tail(path: Path) -> list[str]:
-    try:
-        with path.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - 16_384))
-            lines = file.read().decode("utf-8", "replace").splitlines()[-LOG_LINES:]
-    except OSError:
-        return []
+    lines = logs.tail(path).splitlines()[-LOG_LINES:]
     return ["", f"### {path.name}", "```", *lines, "```"] if lines else []

@@ -44,6 +44,7 @@ class Session:
     placing: Placing | None = None  # the result that is being put into the scene, slice by slice
     requests: dict[str, str] = field(default_factory=dict)  # request id -> job id
     stopped: bool = False  # the user stopped the backend: do not start it again
+    restarting: bool = False  # it was asked to end so that it begins anew
     asked_status: float = 0.0  # when the backend was last asked how it is
 
     @property
@@ -144,14 +145,29 @@ def stop_backend() -> None:
         current.connection.send(m.Shutdown(request=f"shutdown-{uuid.uuid4().hex}", when_idle=False))
 
 
+def restart_backend() -> None:
+    """Ends a backend of our own and starts it again, so that it looks anew at what is installed."""
+    current = session()
+    if current is not None and current.online and not current.settings.remote:
+        current.restarting = True
+        stop_backend()
+
+
 def watch_backend(current: Session) -> bool:
     """Notices that the backend has ended, and starts it again while there is work. True when something changed."""
     launcher = current.launcher
+    if current.restarting and current.link.state == "lost" and running(current.settings.folder) is None:
+        current.restarting = current.stopped = False
+        return _ensure(current)
     ended = launcher.ended() if launcher is not None else ""
     if launcher is not None and ended and not current.stopped:
         current.say(ended, f"See {launcher.log}.", "backend-ended")
     if current.stopped or current.link.state != "lost" or not current.book.running():
         return bool(ended)
+    return _ensure(current)
+
+
+def _ensure(current: Session) -> bool:
     try:
         return current.ensure_backend()
     except Unavailable as error:

@@ -8,6 +8,7 @@ No sockets, no torch, no bpy.
 
 from __future__ import annotations
 
+import base64
 import os
 import stat
 import sys
@@ -15,12 +16,14 @@ from pathlib import Path
 
 import msgspec
 
-from .errors import NotFound, Unavailable
+from .errors import InvalidMessage, NotFound, Unavailable
 
 FOLDER_VARIABLE = "GREYBOX_FOLDER"
 CONNECTION_FILE = "connection.json"
 CLIENT_KEY_FILE = "keys/client.json"
 INSTALLED_FILE = "backend.json"
+PAIRING = "greybox-pair:"  # what a pairing string begins with
+Z85_KEY = 40  # characters of a key
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +54,50 @@ class KeyPair(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:  # a secret is never printed
         return f"KeyPair(public={self.public!r})"
+
+
+class Pairing(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a client elsewhere needs, handed over as one text: it holds a secret, like a password."""
+
+    host: str
+    port: int
+    server_key: str
+    client: KeyPair
+
+
+def pairing_text(pairing: Pairing) -> str:
+    return PAIRING + base64.urlsafe_b64encode(msgspec.json.encode(pairing)).decode().rstrip("=")
+
+
+def read_pairing(text: str) -> Pairing:
+    """Raises InvalidMessage for a text that is no pairing string."""
+    text = "".join(text.split())
+    remedy = "Copy the whole line that 'install.py backend -- --pair NAME' prints on the other computer."
+    body = text.removeprefix(PAIRING)
+    if body == text or len(text) > 2000:
+        raise InvalidMessage("This is no pairing string", remedy)
+    try:
+        raw = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+        pairing = msgspec.json.decode(raw, type=Pairing)
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise InvalidMessage("The pairing string is damaged", remedy) from error
+    keys = (pairing.server_key, pairing.client.public, pairing.client.secret)
+    if not pairing.host or not 1 <= pairing.port <= 65535 or any(len(key) != Z85_KEY for key in keys):
+        raise InvalidMessage("The pairing string is incomplete", remedy)
+    return pairing
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Writes a file that only the user can read, whole or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
 
 
 def default_folder() -> Path:
@@ -116,6 +163,6 @@ def read_key(path: Path) -> KeyPair:
         key = msgspec.json.decode(data, type=KeyPair)
     except msgspec.MsgspecError as error:
         raise Unavailable(f"The key {path} is damaged: {error}", "Delete it; it is made anew.") from error
-    if len(key.public) != 40 or len(key.secret) != 40:
+    if len(key.public) != Z85_KEY or len(key.secret) != Z85_KEY:
         raise Unavailable(f"The key {path} is damaged: not 40 characters", "Delete it; it is made anew.")
     return key

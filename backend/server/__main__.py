@@ -11,6 +11,7 @@ import importlib.util
 import logging
 import logging.handlers
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,17 +20,19 @@ from pathlib import Path
 import msgspec
 
 from ..generators.catalogue import on_this_machine
-from ..protocol.endpoint import FOLDER_VARIABLE, Endpoint, default_folder, read_endpoint
+from ..protocol.endpoint import FOLDER_VARIABLE, Endpoint, default_folder, pairing_text, read_endpoint
 from ..protocol.errors import GreyboxError
 from ..protocol.messages import VERSION
 from ..protocol.options import GeneratorInfo
 from ..protocol.stages import WorkerKind
 from ..weights.catalogue import weights_folder
+from .keys import invite
 from .lock import FolderLock
 from .loop import Server, Settings
 from .supervisor import Limits
 
 LOG = "logs/server.log"
+PORT = 47_100  # for clients elsewhere, where none is named
 _log = logging.getLogger(__name__)
 Command = Callable[[WorkerKind, str], Sequence[str]]
 
@@ -45,6 +48,8 @@ def main(
     folder: Path = options.folder.expanduser().absolute()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if options.pair:
+            return _pair(folder, options)
         lock = FolderLock(folder)
         if not lock.acquire():
             return _already_running(folder, lock)
@@ -67,6 +72,22 @@ def main(
     except OSError as error:
         print(f"The data folder {folder} cannot be used: {error}\nChoose another with --folder.", file=sys.stderr)
         return 2
+    return 0
+
+
+def _pair(folder: Path, options: argparse.Namespace) -> int:
+    """Prints the text that lets another computer in, and how the server has to be started for it."""
+    local = options.host in ("127.0.0.1", "*", "0.0.0.0")
+    host = socket.getfqdn() if local else options.host
+    port = options.port or PORT
+    print(pairing_text(invite(folder, options.pair, host, port)))
+    listen = "0.0.0.0" if local else options.host
+    print(
+        f"Paste the line above in Blender: Preferences > Add-ons > Greybox > Paste Pairing String.\n"
+        f"It is a key: whoever has it can use this backend. Start the backend with:\n"
+        f"  python install.py backend -- --host {listen} --port {port} --idle-minutes 0",
+        file=sys.stderr,
+    )
     return 0
 
 
@@ -165,6 +186,11 @@ def _parser() -> argparse.ArgumentParser:
         "keys/allowed.txt",
     )
     parser.add_argument("--port", type=int, default=0, metavar="N", help="port to listen on (default: any free one)")
+    parser.add_argument(
+        "--pair",
+        metavar="NAME",
+        help="admit another computer under this name: print its pairing string for Blender, and end",
+    )
     parser.add_argument("--version", action="version", version=f"Greybox {VERSION}")
     return parser
 

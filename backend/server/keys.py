@@ -9,14 +9,13 @@ No peer reaches a handler without a listed key: bytes of ZMTP 1.0, of HTTP or of
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import zmq
 
-from ..protocol.endpoint import CLIENT_KEY_FILE, KeyPair, read_key
+from ..protocol.endpoint import CLIENT_KEY_FILE, KeyPair, Pairing, read_key, write_private
 
 SERVER_KEY_FILE = "keys/server.json"
 ALLOWED_FILE = "keys/allowed.txt"
@@ -26,29 +25,29 @@ ALLOWED_FILE = "keys/allowed.txt"
 class Keys:
     server: KeyPair
     allowed: frozenset[str]  # public keys, Z85
+    listed: Path | None = None  # further ones, looked up when they come: one may be added while the server runs
 
     def callback(self, domain: str, key: bytes) -> bool:
         """The question of pyzmq's authenticator (a credentials provider): may this client come in?"""
-        return key.decode("ascii", "replace") in self.allowed
+        name = key.decode("ascii", "replace")
+        return name in self.allowed or (self.listed is not None and name in _listed(self.listed))
 
 
 def open_keys(folder: Path) -> Keys:
     """The keys of a data folder, made where they are missing. Raises Unavailable for files that others can read."""
     (folder / "keys").mkdir(mode=0o700, parents=True, exist_ok=True)
     server, client = (_read_or_make(folder / name) for name in (SERVER_KEY_FILE, CLIENT_KEY_FILE))
-    return Keys(server, frozenset({client.public, *_listed(folder / ALLOWED_FILE)}))
+    return Keys(server, frozenset({client.public}), folder / ALLOWED_FILE)
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """Writes a file that only the user can read, whole or not at all."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+def invite(folder: Path, name: str, host: str, port: int) -> Pairing:
+    """Admits another computer: makes a key for it, lists it under `name`, and returns what it is to be told."""
+    keys = open_keys(folder)
+    public, secret = (part.decode() for part in zmq.curve_keypair())
+    allowed = folder / ALLOWED_FILE
+    before = allowed.read_text("utf-8") if allowed.exists() else ""
+    write_private(allowed, f"{before.rstrip()}\n{public} {' '.join(name.split())}\n".lstrip().encode())
+    return Pairing(host=host, port=port, server_key=keys.server.public, client=KeyPair(public=public, secret=secret))
 
 
 def _read_or_make(path: Path) -> KeyPair:

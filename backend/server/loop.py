@@ -28,7 +28,7 @@ import zmq.asyncio
 from zmq.auth.asyncio import AsyncioAuthenticator
 
 from ..protocol import messages as m
-from ..protocol.endpoint import CONNECTION_FILE, Endpoint
+from ..protocol.endpoint import CONNECTION_FILE, Endpoint, write_private
 from ..protocol.errors import GreyboxError, Incompatible, InvalidMessage
 from ..protocol.options import GeneratorInfo
 from ..protocol.stages import WorkerKind
@@ -38,7 +38,7 @@ from . import devices
 from .dispatch import Dispatch
 from .jobs import Jobs
 from .journal import Journal
-from .keys import open_keys, write_private
+from .keys import open_keys
 from .process import WorkerProcess
 from .store import Store
 from .supervisor import Limits, Supervisor

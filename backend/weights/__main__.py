@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from ..generators.catalogue import GENERATORS, WEIGHTS
 from ..protocol.errors import GreyboxError
-from .catalogue import weights_folder
+from .catalogue import WeightSet, weights_folder
+
+TELL_EVERY = 1.0  # seconds
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="install.py weights", description="Download the weights of generators.")
     parser.add_argument("names", nargs="*", help="generators or single sets; none: list them")
-    names = parser.parse_args().names
+    parser.add_argument("--progress", action="store_true", help="say every second how much is there, for a program")
+    options = parser.parse_args()
+    names = options.names
     root = weights_folder()
     sets = {part.name: part for parts in WEIGHTS.values() for part in parts}
     if not names:
@@ -28,7 +36,35 @@ def main() -> int:
         if name not in WEIGHTS and name not in sets:
             parser.error(f"unknown name '{name}'; there are: {', '.join([*WEIGHTS, *sets])}")
         chosen += WEIGHTS[name] if name in WEIGHTS else (sets[name],)
-    return _download(chosen, root)
+    with _told(chosen, root) if options.progress else contextlib.nullcontext():
+        return _download(chosen, root)
+
+
+@contextlib.contextmanager
+def _told(chosen: Sequence[WeightSet], root: Path) -> Iterator[None]:
+    """Lines `@progress SHARE TEXT` from a thread, by what lies on the disk, unfinished files too."""
+    over, whole = threading.Event(), sum(part.size_gb for part in chosen)
+
+    def tell() -> None:
+        while not over.wait(TELL_EVERY):
+            there = sum(_gigabytes(part.folder(root)) for part in chosen)
+            print(f"@progress {min(there / max(whole, 1e-9), 0.999):.4f} {there:.1f} of {whole:.1f} GB", flush=True)
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        over.set()
+        teller.join()
+
+
+def _gigabytes(folder: Path) -> float:
+    sizes = []
+    for path in folder.rglob("*") if folder.exists() else ():
+        with contextlib.suppress(OSError):  # renamed meanwhile
+            sizes.append(path.stat().st_size)
+    return sum(sizes) / 1e9
 
 
 def _download(chosen, root) -> int:

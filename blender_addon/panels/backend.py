@@ -1,11 +1,13 @@
-"""The backend: its state, its devices, its generators."""
+"""The backend: set-up, state, devices, generators, and what helps when it does not go well."""
 
 from __future__ import annotations
 
 import bpy
 
-from .. import jobs
-from .drawing import InSidebar, wrapped
+from .. import chores, jobs, preferences
+from ..remedies import buttons
+from . import drawing
+from .drawing import InSidebar, note, wrapped
 
 
 class GREYBOX_PT_backend(InSidebar, bpy.types.Panel):
@@ -15,24 +17,62 @@ class GREYBOX_PT_backend(InSidebar, bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, current = self.layout, jobs.session()
+        settings = preferences.read(context)
+        draw_chore(layout)
+        if not settings.ready():
+            wrapped(layout, "Greybox makes assets in a process of its own. It is set up once.", "INFO")
+            layout.operator("greybox.set_up", icon="IMPORT")
+            layout.operator("greybox.pair", icon="LINKED")
+            return
         state = current.link.state if current is not None else "not connected"
-        layout.label(text=f"State: {state}", icon="LINKED" if state == "online" else "UNLINKED")
+        where = f"{settings.host}: " if settings.remote else ""
+        layout.label(text=f"{where}{state}", icon="LINKED" if state == "online" else "UNLINKED", translate=False)
         row = layout.row(align=True)
         row.operator("greybox.start_backend", text="Start", icon="PLAY")
         row.operator("greybox.stop_backend", text="Stop", icon="CANCEL")
-        if current is None:
-            return
-        if current.welcome is not None:
-            column = layout.column(align=True)
-            column.label(text=f"Version {current.welcome.version}")
-            for device in current.welcome.devices:
-                column.label(text=f"{device.label}: {device.free_gb:.0f} of {device.memory_gb:.0f} GB free")
-            for info in current.welcome.generators:
-                column.label(text=info.label, icon="CHECKMARK" if info.available else "X")
-                if not info.available:
-                    wrapped(column, f"{info.missing}. {info.remedy}")
-        if current.launcher is not None:
-            wrapped(layout, f"Log: {current.launcher.log}")
+        row.operator("greybox.restart_backend", text="", icon="FILE_REFRESH")
+        if current is not None:
+            _what_it_has(layout, current)
+        row = layout.row(align=True)
+        row.operator("greybox.open_log", text="Log", icon="TEXT")
+        row.operator("greybox.doctor", text="Check", icon="CHECKMARK")
+        row.operator("greybox.open_preferences", text="", icon="PREFERENCES")
+
+
+def draw_chore(layout: bpy.types.UILayout) -> None:
+    """The one bar of a set-up or a download."""
+    chore = chores.current()
+    if chore is None:
+        return
+    row = layout.row(align=True)
+    if not chore.ended:
+        row.progress(factor=chore.share, type="BAR", text=f"{chore.title}: {chore.share:.0%}")
+        wrapped(layout, chore.text)
+    elif chore.error:
+        column = row.column()
+        again = "not-set-up" if chore.name == "setup" else ""
+        note(column, f"{chore.title}: {chore.error}", "", buttons(again)[:1] if again else ())
+    else:
+        row.label(text=f"{chore.title}: done", icon="CHECKMARK")
+    row.operator("greybox.stop_chore", text="", icon="X")
+
+
+def _what_it_has(layout: bpy.types.UILayout, current: jobs.Session) -> None:
+    column = layout.column(align=True)
+    for device in current.devices:
+        wrapped(column, f"{device.label}: {device.free_gb:.1f} of {device.memory_gb:.0f} GB free", "MEMORY")
+    if current.status is not None:
+        wrapped(column, f"{current.status.disk_free_gb:.0f} GB of disk free", "DISK_DRIVE")
+    if current.welcome is None:
+        return
+    for info in current.welcome.generators:
+        row = layout.row()
+        row.label(text=info.label, icon="CHECKMARK" if info.available else "X", translate=False)
+        if not info.available and not current.settings.remote:
+            drawing.press(row, buttons("weights", generator=info.name))
+        elif not info.available:
+            wrapped(layout, f"{info.missing}. {info.remedy}")
+    wrapped(layout, f"Version {current.welcome.version}")
 
 
 _classes = (GREYBOX_PT_backend,)

@@ -13,6 +13,7 @@ from ..operators.picture import busy_picture
 from ..operators.presets import GREYBOX_PT_generate_presets
 from ..remedies import Button, buttons
 from . import drawing
+from .backend import draw_chore
 from .drawing import InSidebar, note, wrapped
 
 PREVIEW_SCALE = 8.0  # of an icon: the picture that is being made
@@ -31,6 +32,7 @@ class GREYBOX_PT_generate(InSidebar, bpy.types.Panel):
         first = stops_at_picture(context, targets)
         row.operator("greybox.generate", text="Make Picture" if first else "Generate All", icon="PLAY").what = "ALL"
         row.operator("greybox.generate_selected", text="Selected")
+        draw_chore(layout)
         if current is None and not preferences.read(context).ready():
             note(layout, "The backend is not set up yet", "", buttons("not-set-up"), "INFO")
         _fits(layout, context)
