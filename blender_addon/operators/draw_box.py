@@ -198,7 +198,10 @@ class GREYBOX_WT_draw_box(bpy.types.WorkSpaceTool):
     bl_description = "Drag the footprint of a layout box on the floor, then pull its height"
     bl_icon = "ops.transform.resize.cage"  # Add Cube has the other one
     bl_widget = None
-    bl_keymap = (("greybox.draw_box", {"type": "LEFTMOUSE", "value": "PRESS", "any": True}, {"properties": []}),)
+    bl_keymap = (
+        ("greybox.draw_box", {"type": "LEFTMOUSE", "value": "PRESS"}, {"properties": []}),
+        ("greybox.draw_box", {"type": "LEFTMOUSE", "value": "PRESS", "ctrl": True}, {"properties": []}),  # snaps
+    )
 
     @staticmethod
     def draw_settings(_context: bpy.types.Context, layout: bpy.types.UILayout, tool: bpy.types.WorkSpaceTool) -> None:
