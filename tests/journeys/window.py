@@ -234,14 +234,27 @@ def find(what: str, /, edge: bool = False, below: Point | None = None, **options
     for page in range(PAGES):
         if page:
             yield from turn(6)
-        for share in sorted(COLUMNS, reverse=True) if edge else COLUMNS:
-            for at in _column(share, below):
-                event("MOUSEMOVE", "NOTHING", at)
-                yield 0.015
-                if _is(under_mouse(), what, options):
-                    return (yield from _well_inside(at, what, options))
+        for at in _places(what, edge, below):
+            event("MOUSEMOVE", "NOTHING", at)
+            yield 0.015
+            if _is(under_mouse(), what, options):
+                _found[what] = (at[0], region().y + region().height - at[1])
+                return (yield from _well_inside(at, what, options))
     yield from turn(-6 * PAGES)
     raise Missed(f"no button {what} {options or ''} in the sidebar")
+
+
+def _places(what: str, edge: bool, below: Point | None) -> Iterator[Point]:
+    """Where to look: around the place where it was the last time, then everywhere."""
+    top = region().y + region().height
+    if what in _found and below is None:
+        x, down = _found[what]
+        yield from ((x, top - down - row * ROW) for row in (0, 1, -1, 2, -2, 3, -3))
+    for share in sorted(COLUMNS, reverse=True) if edge else COLUMNS:
+        yield from _column(share, below)
+
+
+_found: dict[str, Point] = {}  # what -> x, and how far under the top of the sidebar
 
 
 def _column(share: float, below: Point | None) -> Iterator[Point]:
