@@ -149,8 +149,10 @@ def test_logs_and_findings_become_texts(blender, backend):
     assert len(logs.findings(blender)) > 3
 
 
-@pytest.mark.parametrize("code", ["out-of-memory", "worker-lost", "disk-full", "link-lost", "not-set-up", "incompatible",
-                                  "weights", "unavailable", "stage-failed"])  # fmt: skip
+CODES = ("out-of-memory", "worker-lost", "disk-full", "link-lost", "not-set-up", "incompatible", "weights", "unavailable")
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_every_error_has_a_button_that_exists(blender, code):
     found = remedies.buttons(code, "job-1", "seethrough3d")
     assert found

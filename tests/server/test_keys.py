@@ -5,9 +5,8 @@ import os
 import pytest
 import zmq
 
-from backend.protocol.endpoint import read_client_key
+from backend.protocol.endpoint import read_client_key, read_pairing, write_private
 from backend.protocol.errors import Unavailable
-from backend.protocol.endpoint import read_pairing, write_private
 from backend.server.__main__ import main
 from backend.server.keys import invite, open_keys
 
