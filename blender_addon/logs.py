@@ -34,7 +34,7 @@ def tail(path: Path, length: int = TAIL) -> str:
         return ""
 
 
-def show(context: bpy.types.Context, name: str, words: str) -> bpy.types.Text:
+def show(context: bpy.types.Context, name: str, words: str, from_end: bool = True) -> bpy.types.Text:
     """Puts the words into a text and shows it: in a Text Editor that is open, else in a new window."""
     block = bpy.data.texts.get(name) or bpy.data.texts.new(name)
     block.from_string(words)
@@ -47,7 +47,8 @@ def show(context: bpy.types.Context, name: str, words: str) -> bpy.types.Text:
         area = context.window_manager.windows[-1].screen.areas[0]
         area.type = "TEXT_EDITOR"
     area.spaces.active.text = block
-    area.spaces.active.top = max(0, len(block.lines) - 30)
+    block.cursor_set(len(block.lines) - 1 if from_end else 0)
+    area.spaces.active.top = max(0, len(block.lines) - 30) if from_end else 0
     return block
 
 

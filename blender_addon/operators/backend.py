@@ -149,7 +149,7 @@ class GREYBOX_OT_doctor(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         found = logs.findings(context)
-        logs.show(context, "Greybox Check", "\n".join([*found, "", report.text(context)]))
+        logs.show(context, "Greybox Check", "\n".join([*found, "", report.text(context)]), from_end=False)
         wrong = sum(line.startswith("FIX") for line in found)
         self.report({"WARNING" if wrong else "INFO"}, f"{wrong} things to fix" if wrong else "All is well")
         return {"FINISHED"}

@@ -149,7 +149,7 @@ def test_logs_and_findings_become_texts(blender, backend):
     assert len(logs.findings(blender)) > 3
 
 
-CODES = ("out-of-memory", "worker-lost", "disk-full", "link-lost", "not-set-up", "incompatible", "weights", "unavailable")
+CODES = ("out-of-memory", "worker-lost", "disk-full", "link-lost", "not-set-up", "incompatible", "weights")
 
 
 @pytest.mark.parametrize("code", CODES)
