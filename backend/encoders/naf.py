@@ -37,8 +37,8 @@ class ConvBlock(nn.Module):
         self.conv1, self.conv2 = _conv(channels, channels, kernel), _conv(channels, channels, kernel)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.conv1(F.silu(self.norm1(x)))
-        return self.conv2(F.silu(self.norm2(x)))
+        x = self.conv1(F.silu(self.norm1(x), inplace=not torch.is_grad_enabled()))
+        return self.conv2(F.silu(self.norm2(x), inplace=not torch.is_grad_enabled()))
 
 
 def _conv(channels: int, out_channels: int, kernel: int) -> nn.Conv2d:
@@ -62,9 +62,12 @@ class MapRope(nn.Module):
         angles = [2 * torch.pi * c[None] / self.periods[:, None] for c in (rows, columns)]  # (d/4, n)
         by_row, by_column = angles[0][:, :, None], angles[1][:, None]
         angle = torch.cat((by_row.expand(-1, -1, width), by_column.expand(-1, height, -1)))  # (d/2, H, W)
-        first, second = x.unflatten(1, (self.heads, 2, -1)).unbind(2)
         cos, sin = angle.cos(), angle.sin()
-        return torch.stack((first * cos - second * sin, second * cos + first * sin), dim=2).flatten(1, 3)
+        turned = torch.zeros_like(x)
+        for head, out in zip(x.chunk(self.heads, 1), turned.chunk(self.heads, 1), strict=True):  # a map is large
+            first, second = head.chunk(2, 1)
+            out[:] = torch.cat((first * cos - second * sin, second * cos + first * sin), dim=1)
+        return turned
 
 
 class GuideEncoder(nn.Module):
@@ -86,8 +89,8 @@ class GuideEncoder(nn.Module):
         if max(height, width) > 4 * target:
             size = (min(height, 4 * target), min(width, 4 * target))
             image = F.interpolate(image, size=size, mode="bilinear", align_corners=False)
-        encoded = torch.cat((self.encoder(image), self.sem_encoder(image)), dim=1)
-        return self.rope(F.adaptive_avg_pool2d(encoded, (target, target)))
+        branches = [F.adaptive_avg_pool2d(branch(image), target) for branch in (self.encoder, self.sem_encoder)]
+        return self.rope(torch.cat(branches, dim=1))
 
 
 @dataclass(frozen=True)

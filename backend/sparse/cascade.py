@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 import torch
 from torch import Tensor
 
+from ..nn.capture import captured
 from ..nn.guidance import Guidance, dense_std, guided
 from ..nn.residency import Networks
 from ..nn.sampling import SIGMA_MIN, OnStep, euler, flow_times
@@ -35,6 +36,7 @@ LATENT_STRIDE = 16  # voxels per token and axis
 COARSE_RESOLUTION = 512  # of the first shape in a cascade
 RESOLUTION_STEP = 128
 MAX_TOKENS = 49152
+CAPTURED_TOKENS = 6000  # with more, the GPU takes longer than the processor needs to launch its work
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def sample_dense(
     """Noise (B, C, R, R, R) -> latent."""
 
     def velocity(context: FlowContext) -> Callable[[Tensor, float], Tensor]:
-        return lambda x, t: flow(x, model_times(x, t, len(x)), context)
+        call = captured(lambda x, t: flow(x, t, context), noise, CAPTURED_TOKENS)
+        return lambda x, t: call(x, model_times(x, t, len(x)))
 
     v = guided(velocity(context), velocity(None), settings.guidance, dense_std, settings.sigma_min)
     times = flow_times(settings.steps, settings.rescale_t)
@@ -133,7 +136,8 @@ def sample_sparse(
     segments = noise.segments
 
     def velocity(context: FlowContext) -> Callable[[Tensor, float], Tensor]:
-        return lambda x, t: flow(noise.replace(x), model_times(x, t, segments.count), context, concat).feats
+        call = captured(lambda x, t: flow(noise.replace(x), t, context, concat).feats, noise.feats, CAPTURED_TOKENS)
+        return lambda x, t: call(x, model_times(x, t, segments.count))
 
     def std(x: Tensor) -> Tensor:
         return segments.expand(segments.std(x))

@@ -23,10 +23,11 @@ def neighbour_map(grid: Grid, kernel: int = 3, dilation: tuple[int, int, int] = 
 
     Slots count z fastest: slot (a, b, c) = ((a + r) k + b + r) k + c + r with r = k // 2; slots v and -1-v mirror.
     """
-    return grid.derived(("neighbours", kernel, dilation), lambda: _neighbour_map(grid, kernel, dilation))
+    return grid.derived(("neighbours", kernel, dilation), lambda: compute_neighbour_map(grid, kernel, dilation))
 
 
-def _neighbour_map(grid: Grid, kernel: int, dilation: tuple[int, int, int]) -> Tensor:
+def compute_neighbour_map(grid: Grid, kernel: int = 3, dilation: tuple[int, int, int] = (1, 1, 1)) -> Tensor:
+    """`neighbour_map`, not remembered: it is as large as many features."""
     if kernel % 2 == 0:
         raise ValueError(f"a submanifold convolution needs an odd kernel, not {kernel}")
     reach = kernel // 2

@@ -6,7 +6,7 @@ Inputs in fp16, bf16 or fp32; accumulates in fp32, adds the bias, and never buil
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 import triton
@@ -16,31 +16,20 @@ from torch import Tensor
 from .conv import KernelPairs, kernel_gradient
 from .implicit_gemm import BLOCK_ROWS, ImplicitGemm
 
-TILES = [
-    triton.Config({"BLOCK_COLUMNS": columns, "BLOCK_DEPTH": depth}, num_warps=warps, num_stages=stages)
-    for columns, depth, warps, stages in (
-        (256, 64, 8, 4),
-        (128, 64, 8, 4),
-        (64, 64, 4, 5),
-        (64, 32, 4, 4),
-        (32, 32, 4, 4),
-        (16, 16, 4, 2),
-    )
-]
+class Tile(NamedTuple):
+    columns: int
+    depth: int
+    warps: int
+    stages: int
 
 
-def _fitting_tiles(configs: list[Any], arguments: dict[str, Any], **_: Any) -> list[Any]:
-    """Tiles that are not much larger than the matrices."""
-    columns, depth = arguments["out_columns"], arguments["depth"]
-    fitting = [
-        c
-        for c in configs
-        if c.kwargs["BLOCK_COLUMNS"] < 2 * max(columns, 16) and c.kwargs["BLOCK_DEPTH"] < 2 * max(depth, 16)
-    ]
-    return fitting or configs[-1:]
+def _tile(columns: int, depth: int) -> Tile:
+    """Measured on an H200 at 128 to 1024 channels: 128 columns, four warps and five stages are best at all of them."""
+    if columns > 64:
+        return Tile(128, 64 if depth >= 64 else 32, 4, 5)
+    return Tile(max(triton.next_power_of_2(columns), 16), 64 if depth >= 64 else 16, 4, 4)
 
 
-@triton.autotune(TILES, key=["out_columns", "depth"], prune_configs_by={"early_config_prune": _fitting_tiles})
 @triton.jit
 def _implicit_gemm_kernel(
     feats,
@@ -115,10 +104,8 @@ def run_plan(
     if plan.outputs == 0:
         return out
 
-    def grid(tile: dict[str, int]) -> tuple[int, int]:
-        return len(plan.rows), triton.cdiv(columns, tile["BLOCK_COLUMNS"])
-
-    _implicit_gemm_kernel[grid](  # pyright: ignore
+    tile = _tile(columns, feats.shape[1])
+    _implicit_gemm_kernel[len(plan.rows), triton.cdiv(columns, tile.columns)](  # pyright: ignore
         feats,
         kernels,
         bias if bias is not None else feats,
@@ -138,6 +125,10 @@ def run_plan(
         HAS_BIAS=bias is not None,
         WIDE=feats.numel() >= 1 << 31,
         BLOCK_ROWS=BLOCK_ROWS,
+        BLOCK_COLUMNS=tile.columns,
+        BLOCK_DEPTH=tile.depth,
+        num_warps=tile.warps,
+        num_stages=tile.stages,
     )
     return out
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .conv import neighbour_map
+from .conv import compute_neighbour_map
 from .tensor import Grid, Refinement
 
 BLOCK_ROWS = 128
@@ -33,7 +33,7 @@ class ImplicitGemm:
         """A convolution whose outputs are the voxels of the grid."""
 
         def plan() -> ImplicitGemm:
-            return cls._plan(neighbour_map(grid, kernel, dilation), torch.zeros_like(grid.coords[:, 0]))
+            return cls._plan(compute_neighbour_map(grid, kernel, dilation), torch.zeros_like(grid.coords[:, 0]))
 
         return grid.derived(("implicit gemm", kernel, dilation), plan)
 
@@ -43,7 +43,7 @@ class ImplicitGemm:
         child exists are computed, and written to the child's row at once."""
         return refinement.fine.derived(
             "implicit gemm of children",
-            lambda: cls._plan(neighbour_map(grid)[:, refinement.parent], refinement.slot.int()),
+            lambda: cls._plan(compute_neighbour_map(grid)[:, refinement.parent], refinement.slot.int()),
         )
 
     @classmethod

@@ -49,6 +49,9 @@ TEXTURE_DECODER = SparseVaeConfig(voxel_channels=6, pred_subdiv=False)
 SPARSE_ENCODER = SparseVaeConfig((64, 128, 256, 512, 1024), (0, 4, 8, 16, 4), voxel_channels=6)
 
 
+ROWS_AT_ONCE = 1 << 18  # voxels of the finest grid in fp32
+
+
 class _Half(nn.Module):
     """What encoder and decoder share: linear and convolution layers of `blocks` may be fp16."""
 
@@ -131,8 +134,11 @@ class SparseDecoder(_Half):
                 guide = guides[level] if guides is not None else None
                 h, subdivision = stage[-1](h, guide)  # pyright: ignore
                 subdivisions.append(subdivision)
-        h = h.to(z.feats.dtype)
-        return Decoded(h.replace(self.output_layer(F.layer_norm(h.feats, h.feats.shape[1:]))), subdivisions)
+        head = [self._head(rows, z.feats.dtype) for rows in h.feats.split(ROWS_AT_ONCE)]
+        return Decoded(h.replace(torch.cat(head)), subdivisions)
+
+    def _head(self, feats: Tensor, dtype: torch.dtype) -> Tensor:
+        return self.output_layer(F.layer_norm(feats.to(dtype), feats.shape[1:]))
 
     def upsample(self, z: SparseTensor, levels: int) -> Grid:
         """The grid `levels` levels finer: the last of them needs its prediction only, no convolution."""

@@ -73,7 +73,6 @@ class PixelConditioner:
     cameras: ViewCameras
     stages: dict[Stage, StageFeatures] = field(default_factory=lambda: PUBLISHED_STAGES)
     _encoded: dict[int, Encoded] = field(default_factory=dict)
-    _fields: dict[StageFeatures, NafField] = field(default_factory=dict)
 
     def __call__(self, stage: Stage, grid: Grid, resolution: int) -> Context:
         settings = self.stages[stage]
@@ -90,10 +89,8 @@ class PixelConditioner:
         return self._encoded[side]
 
     def _upsampled(self, settings: StageFeatures, encoded: Encoded) -> NafField:
-        if settings not in self._fields:
-            with self.networks.use("upsampler") as naf:
-                self._fields = {settings: naf.field(encoded.image, encoded.patches, settings.naf_side)}
-        return self._fields[settings]
+        with self.networks.use("upsampler") as naf:
+            return naf.field(encoded.image, encoded.patches, settings.naf_side)
 
 
 class FusedViews(NamedTuple):
