@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import bpy
+from bpy.app.translations import pgettext_rpt as rpt_
 from bpy.props import StringProperty
 
 from ...backend.protocol.endpoint import read_pairing
@@ -115,7 +116,7 @@ class GREYBOX_OT_pair(bpy.types.Operator):
         except GreyboxError as error:
             self.report({"ERROR"}, f"{error.message}. {error.remedy}")
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Paired with {pairing.host}")
+        self.report({"INFO"}, rpt_("Paired with {}").format(pairing.host))
         return {"FINISHED"}
 
 
@@ -151,7 +152,8 @@ class GREYBOX_OT_doctor(bpy.types.Operator):
         found = logs.findings(context)
         logs.show(context, "Greybox Check", "\n".join([*found, "", report.text(context)]), from_end=False)
         wrong = sum(line.startswith("FIX") for line in found)
-        self.report({"WARNING" if wrong else "INFO"}, f"{wrong} things to fix" if wrong else "All is well")
+        words = rpt_("{} things to fix").format(wrong) if wrong else rpt_("All is well")
+        self.report({"WARNING" if wrong else "INFO"}, words)
         return {"FINISHED"}
 
 

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import bpy
+from bpy.app.translations import pgettext_iface as iface_
+from bpy.app.translations import pgettext_tip as tip_
 from bpy.props import StringProperty
 
 from ...backend.protocol.errors import GreyboxError
@@ -20,7 +22,7 @@ class _Downloads:
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         if chores.running():
-            cls.poll_message_set(f"{chores.current().title} is going on")
+            cls.poll_message_set(tip_("{} is going on").format(chores.current().title))
             return False
         if preferences.read(context).remote:
             cls.poll_message_set("The backend is on another computer: it is set up there")
@@ -44,8 +46,9 @@ class GREYBOX_OT_set_up(_Downloads, bpy.types.Operator):
         folder = preferences.read(context).folder
         free = installer.free_gb(folder)
         column = self.layout.column(align=True)
-        column.label(text=f"About {installer.download_gb():g} GB are downloaded from pypi.org and pytorch.org.")
-        column.label(text=f"{installer.DISK_GB:g} GB of disk are needed, {free:.1f} GB are free in")
+        download = iface_("About {:g} GB are downloaded from pypi.org and pytorch.org.")
+        column.label(text=download.format(installer.download_gb()))
+        column.label(text=iface_("{:g} GB of disk are needed, {:.1f} GB are free in").format(installer.DISK_GB, free))
         column.label(text=str(folder), icon="FILE_FOLDER", translate=False)
         try:
             column.label(text=f"Made with {installer.interpreter()}", icon="CONSOLE", translate=False)
@@ -89,7 +92,8 @@ class GREYBOX_OT_download_weights(_Downloads, bpy.types.Operator):
         column = self.layout.column(align=True)
         column.label(text=f"{info.label}: {info.missing}", translate=False)
         column.label(text=f"Licence: {info.licence}", translate=False)
-        column.label(text=f"{installer.free_gb(preferences.read(context).folder):.1f} GB of disk are free")
+        free = installer.free_gb(preferences.read(context).folder)
+        column.label(text=iface_("{:.1f} GB of disk are free").format(free))
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         info = next((info for info in jobs.generators() if info.name == self.generator), None)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import bpy
+from bpy.app.translations import pgettext_rpt as rpt_
 from bpy.props import BoolProperty, IntProperty, StringProperty
 from bpy_extras.io_utils import ExportHelper
 
@@ -115,7 +116,7 @@ class GREYBOX_OT_apply_result(bpy.types.Operator):
         detached = [results.detach(result) for result in _selected_results(context)]
         for obj in detached:
             obj.select_set(True)
-        self.report({"INFO"}, f"{len(detached)} objects are yours now")
+        self.report({"INFO"}, rpt_("{} objects are yours now").format(len(detached)))
         return {"FINISHED"}
 
 
@@ -132,7 +133,8 @@ class GREYBOX_OT_mark_asset(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         marked = [results.mark_as_asset(context.scene, obj.parent, obj) for obj in _selected_results(context)]
-        self.report({"INFO"}, f"{len(marked)} assets are in the asset browser, under Current File")
+        words = rpt_("{} assets are in the asset browser, under Current File")
+        self.report({"INFO"}, words.format(len(marked)))
         return {"FINISHED"}
 
 
@@ -178,7 +180,7 @@ class GREYBOX_OT_export_glb(bpy.types.Operator, ExportHelper):
             self.report({"WARNING"}, "The selected boxes have no results")
             return {"CANCELLED"}
         scene_writer.export_glb(context, found, self.filepath)
-        self.report({"INFO"}, f"Saved {len(found)} results to {self.filepath}")
+        self.report({"INFO"}, rpt_("Saved {} results to {}").format(len(found), self.filepath))
         return {"FINISHED"}
 
 

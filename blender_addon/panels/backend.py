@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bpy
+from bpy.app.translations import pgettext_iface as iface_
 
 from .. import chores, jobs, preferences
 from ..remedies import buttons
@@ -26,7 +27,7 @@ class GREYBOX_PT_backend(InSidebar, bpy.types.Panel):
             return
         state = current.link.state if current is not None else "not connected"
         where = f"{settings.host}: " if settings.remote else ""
-        layout.label(text=f"{where}{state}", icon="LINKED" if state == "online" else "UNLINKED", translate=False)
+        layout.label(text=f"{where}{iface_(state)}", icon="LINKED" if state == "online" else "UNLINKED", translate=False)
         row = layout.row(align=True)
         row.operator("greybox.start_backend", text="Start", icon="PLAY")
         row.operator("greybox.stop_backend", text="Stop", icon="CANCEL")
@@ -53,16 +54,17 @@ def draw_chore(layout: bpy.types.UILayout) -> None:
         again = "not-set-up" if chore.name == "setup" else ""
         note(column, f"{chore.title}: {chore.error}", "", buttons(again)[:1] if again else ())
     else:
-        row.label(text=f"{chore.title}: done", icon="CHECKMARK")
+        row.label(text=iface_("{}: done").format(iface_(chore.title)), icon="CHECKMARK", translate=False)
     row.operator("greybox.stop_chore", text="", icon="X")
 
 
 def _what_it_has(layout: bpy.types.UILayout, current: jobs.Session) -> None:
     column = layout.column(align=True)
     for device in current.devices:
-        wrapped(column, f"{device.label}: {device.free_gb:.1f} of {device.memory_gb:.0f} GB free", "MEMORY")
+        words = iface_("{}: {:.1f} of {:.0f} GB free")
+        wrapped(column, words.format(device.label, device.free_gb, device.memory_gb), "MEMORY")
     if current.status is not None:
-        wrapped(column, f"{current.status.disk_free_gb:.0f} GB of disk free", "DISK_DRIVE")
+        wrapped(column, iface_("{:.0f} GB of disk free").format(current.status.disk_free_gb), "DISK_DRIVE")
     if current.welcome is None:
         return
     for info in current.welcome.generators:
@@ -72,7 +74,7 @@ def _what_it_has(layout: bpy.types.UILayout, current: jobs.Session) -> None:
             drawing.press(row, buttons("weights", generator=info.name))
         elif not info.available:
             wrapped(layout, f"{info.missing}. {info.remedy}")
-    wrapped(layout, f"Version {current.welcome.version}")
+    wrapped(layout, iface_("Version {}").format(current.welcome.version))
 
 
 _classes = (GREYBOX_PT_backend,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import bpy
+from bpy.app.translations import pgettext_iface as iface_
 
 from .. import boxes, generator_options, jobs, pictures, preferences, preflight, status
 from ..job_book import Job
@@ -160,7 +161,7 @@ def _outcome(layout: bpy.types.UILayout, context: bpy.types.Context, job: Job) -
     reason, remedy, code = job.message, job.remedy, job.code
     if failed and failed[0].code != "blocked":
         reason, remedy, code = failed[0].error, failed[0].remedy, failed[0].code
-    several = f"{len(failed)} boxes failed: {reason}" if len(failed) > 1 else reason
+    several = iface_("{} boxes failed: {}").format(len(failed), reason) if len(failed) > 1 else reason
     note(layout, several, remedy, buttons(code, job.id))
     layout.operator("greybox.copy_report", icon="COPYDOWN").job = job.id
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bpy
+from bpy.app.translations import pgettext_iface as iface_
 
 from .. import jobs
 from ..job_book import Job
@@ -35,7 +36,7 @@ def _job(layout: bpy.types.UILayout, job: Job) -> None:
     row = layout.row()
     icons = {"done": "CHECKMARK", "failed": "ERROR", "cancelled": "CANCEL"}
     time = f", {duration(job.seconds)}" if job.seconds else ""
-    text = f"{job.title or job.id[:12]}: {job.state}{time}"
+    text = f"{job.title or job.id[:12]}: {iface_(job.state)}{time}"
     row.label(text=text, icon=icons.get(job.state, "SORTTIME"), translate=False)
     under = row.row(align=True)
     if not job.ended:

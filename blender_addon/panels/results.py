@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bpy
+from bpy.app.translations import pgettext_iface as iface_
 
 from .. import boxes, results, scene_reader
 from . import drawing
@@ -45,13 +46,15 @@ class GREYBOX_PT_variants(InSidebar, bpy.types.Panel):
         settings = box.greybox
         row = layout.row(align=True)
         row.operator("greybox.show_variant", text="", icon="TRIA_LEFT").step = -1
-        row.label(text=f"Variant {settings.active_variant + 1} of {len(settings.variants)}")
+        which = iface_("Variant {} of {}").format(settings.active_variant + 1, len(settings.variants))
+        row.label(text=which, translate=False)
         row.operator("greybox.show_variant", text="", icon="TRIA_RIGHT").step = 1
         row.operator("greybox.remove_variant", text="", icon="TRASH")
         _thumbnails(layout, settings)
         variant = results.active_variant(box)
         texture = f", {variant.texture} px" if variant.texture else ""
-        layout.label(text=f"{variant.triangles:,} triangles{texture}", icon="MESH_DATA", translate=False)
+        triangles = iface_("{:,} triangles").format(variant.triangles)
+        layout.label(text=f"{triangles}{texture}", icon="MESH_DATA", translate=False)
         for note in variant.notes.splitlines():
             wrapped(layout, note)
         _recipe(layout, variant)
@@ -73,7 +76,8 @@ def _recipe(layout: bpy.types.UILayout, variant: bpy.types.PropertyGroup) -> Non
     recipe = scene_reader.read_recipe(variant.recipe)
     if recipe is not None:
         wrapped(layout, f'"{recipe.box.prompt or recipe.box.kind}"', "OUTLINER_OB_FONT")
-        seed = f"seed {recipe.box.seed}" if recipe.box.seed is not None else f"scene seed {recipe.scene_seed}"
+        own = recipe.box.seed is not None
+        seed = iface_("seed {}").format(recipe.box.seed) if own else iface_("scene seed {}").format(recipe.scene_seed)
         wrapped(layout, f"{recipe.box.generator}, {seed}")
     row = layout.row(align=True)
     row.operator("greybox.repeat_variant", text="Repeat").new_seed = False

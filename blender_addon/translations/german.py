@@ -237,6 +237,7 @@ PICTURE = {
     "Make a picture of the whole layout; the 3D starts when you approve it": (
         "Ein Bild des ganzen Layouts machen; das 3D beginnt, wenn Sie es gutheißen"
     ),
+    "Again": "Noch einmal",
     "Another Seed": "Anderer Startwert",
     "Another picture of the same words": "Ein anderes Bild derselben Worte",
     "Approve and Go On": "Gutheißen und weiter",
@@ -295,6 +296,12 @@ JOBS = {
     "{} does not fit, whatever its settings: close other programs": (
         "{} passt mit keiner Einstellung: schließen Sie andere Programme"
     ),
+    "{} boxes failed: {}": "{} Boxen sind misslungen: {}",
+    "No setting makes it fit.": "Keine Einstellung macht es passend.",
+    "queued": "wartet",
+    "running": "läuft",
+    "done": "fertig",
+    "failed": "misslungen",
     "waiting": "wartet",
     "arriving": "kommt an",
     "cancelled": "abgebrochen",
@@ -330,6 +337,8 @@ RESULTS = {
         "Die ausgewählten Ergebnisse, oder alle, als eine GLB-Datei mit Texturen sichern"
     ),
     "Variants": "Varianten",
+    "seed {}": "Startwert {}",
+    "scene seed {}": "Startwert der Szene {}",
     "Variant {} of {}": "Variante {} von {}",
     "{:,} triangles": "{:,} Dreiecke",
     "Choose Variant": "Variante wählen",
@@ -368,6 +377,12 @@ RESULTS = {
 
 BACKEND = {
     "Backend": "Backend",
+    "not connected": "nicht verbunden",
+    "connecting": "verbindet",
+    "online": "verbunden",
+    "lost": "Verbindung verloren",
+    "refused": "abgewiesen",
+    "closed": "geschlossen",
     "Start": "Starten",
     "Stop": "Anhalten",
     "Start Backend": "Backend starten",
