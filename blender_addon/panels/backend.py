@@ -27,7 +27,8 @@ class GREYBOX_PT_backend(InSidebar, bpy.types.Panel):
             return
         state = current.link.state if current is not None else "not connected"
         where = f"{settings.host}: " if settings.remote else ""
-        layout.label(text=f"{where}{iface_(state)}", icon="LINKED" if state == "online" else "UNLINKED", translate=False)
+        icon = "LINKED" if state == "online" else "UNLINKED"
+        layout.label(text=f"{where}{iface_(state)}", icon=icon, translate=False)
         row = layout.row(align=True)
         row.operator("greybox.start_backend", text="Start", icon="PLAY")
         row.operator("greybox.stop_backend", text="Stop", icon="CANCEL")
