@@ -15,6 +15,7 @@ _IN_ORDER = (
     "operators.pull_face",
     "operators.edit_boxes",
     "operators.camera",
+    "operators.import_scene",
     "operators.jobs",
     "operators.picture",
     "operators.presets",

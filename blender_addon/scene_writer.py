@@ -114,7 +114,9 @@ def mesh_steps(name: str, arrays: MeshArrays) -> Generator[None, None, bpy.types
     mesh = bpy.data.meshes.new(name)
     mesh.vertices.add(len(arrays.positions))
     mesh.edges.add(len(arrays.edges))
+    yield
     mesh.loops.add(len(arrays.corner_vertices))
+    yield
     mesh.polygons.add(arrays.triangles)
     yield
     if arrays.triangles:

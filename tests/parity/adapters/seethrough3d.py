@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from backend.generators.seethrough3d import saved_scene
-from backend.protocol.seethrough3d import colours, frame, tables
+from backend.protocol.seethrough3d import colours, frame, saved_scene, tables
 from backend.render import agx, masks, preprocess, raster
 from backend.render.boxes import Layout
 from backend.stages import condition

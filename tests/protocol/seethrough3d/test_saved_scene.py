@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.generators.seethrough3d import saved_scene
 from backend.protocol.errors import InvalidMessage
 from backend.protocol.scene import from_json, validate
-from backend.protocol.seethrough3d import frame
+from backend.protocol.seethrough3d import frame, saved_scene
 from tests.render.layouts import GOLDENS, SCENES
 
 FILE = (GOLDENS / "saved_scene.pkl").read_bytes()

@@ -1,6 +1,6 @@
 """SeeThrough3D's own scene files (spec 2.6): Python pickles, read here without ever running one.
 
-    python -m backend.generators.seethrough3d.saved_scene SCENE.pkl SCENE.json [--metres 0.25]
+    python -m backend.protocol.seethrough3d.saved_scene SCENE.pkl SCENE.json [--metres 0.25]
 
 The opcodes of the file are walked one by one; only those that build builtin containers and scalars are known, and of
 all classes only numpy's scalar and dtype, which become plain numbers. No torch, no bpy, no `pickle`.
@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from ...protocol.errors import InvalidMessage
-from ...protocol.scene import Box, SceneSpec, to_json
-from ...protocol.seethrough3d import tables
-from ...protocol.seethrough3d.frame import (
+from ..errors import InvalidMessage
+from ..scene import Box, SceneSpec, to_json
+from . import tables
+from .frame import (
     CENTRE_X,
     CanonicalBox,
     CanonicalLayout,
