@@ -1,9 +1,11 @@
 """Differences between pictures as TAR3D reports them, and the cameras they are taken from. Specification 13.2."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
+from PIL import Image
 from skimage.metrics import structural_similarity
 
 VERTICAL_FOV = 60.0
@@ -54,6 +56,11 @@ def on_white(rgba: ndarray) -> ndarray:
     """Straight-alpha picture (H,W,4) uint8 over white, (H,W,3) float in [0, 1]."""
     rgba = rgba.astype(np.float32) / 255
     return rgba[..., :3] * rgba[..., 3:] + (1 - rgba[..., 3:])
+
+
+def read_on_white(path: Path) -> ndarray:
+    """A picture file as (H,W,3) uint8, over white where it is transparent."""
+    return (on_white(np.asarray(Image.open(path).convert("RGBA"))) * 255).round().astype(np.uint8)
 
 
 def psnr(truth: ndarray, image: ndarray) -> float:

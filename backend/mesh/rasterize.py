@@ -40,10 +40,17 @@ class Raster:
         return self.image(torch.ones_like(self.texel, dtype=torch.bool))
 
 
-def rasterize(corner_uvs: Tensor, height: int, width: int, rows: tuple[int, int] | None = None) -> Raster:
+def rasterize(
+    corner_uvs: Tensor,
+    height: int,
+    width: int,
+    rows: tuple[int, int] | None = None,
+    nearness: Tensor | None = None,
+) -> Raster:
     """corner_uvs: (F, 3, 2), v up, (0, 0) the lower left corner of the map. A texel belongs to the face that covers
     its centre; where faces overlap the one with the highest index wins. Orientation does not matter; parts outside
-    [0, 1]² are cut off. rows: only texels from this row to before that row, for maps drawn band by band."""
+    [0, 1]² are cut off. rows: only texels from this row to before that row, for maps drawn band by band. nearness:
+    (F, 3) at the corners, such as 1 / distance: where faces overlap, the one that has more of it there wins."""
     first_row, end_row = rows or (0, height)
     scale = corner_uvs.new_tensor([width, height], dtype=torch.float64)
     flipped = torch.stack([corner_uvs[..., 0], 1 - corner_uvs[..., 1]], -1).double()
@@ -54,7 +61,13 @@ def rasterize(corner_uvs: Tensor, height: int, width: int, rows: tuple[int, int]
     start = first_row * width
     texel = row[which] * width + first[which] + offset - start
     owner = torch.full(((end_row - first_row) * width,), -1, dtype=torch.int64, device=points.device)
-    owner.scatter_reduce_(0, texel, face[which], "amax")
+    owners = face[which]
+    if nearness is not None:
+        near = (_barycentric(points, owners, texel + start, width) * nearness[owners]).sum(1)
+        nearest = near.new_full(owner.shape, -torch.inf).scatter_reduce_(0, texel, near, "amax")
+        front = near >= nearest[texel]
+        texel, owners = texel[front], owners[front]
+    owner.scatter_reduce_(0, texel, owners, "amax")
     covered = (owner >= 0).nonzero()[:, 0]
     owner = owner[covered]
     return Raster(height, width, covered + start, owner, _barycentric(points, owner, covered + start, width))

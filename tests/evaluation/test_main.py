@@ -29,3 +29,23 @@ def test_pictures_of_the_same_name_are_compared(tmp_path, capsys):
 def test_folders_without_a_common_name_are_refused(tmp_path):
     with pytest.raises(SystemExit, match="same name"):
         main(["meshes", str(tmp_path), str(tmp_path)])
+
+
+def test_meshes_are_also_compared_by_twenty_pictures_and_shown(tmp_path, capsys):
+    for folder, stretch in (("made", 1.0), ("true", 0.5)):
+        (tmp_path / folder).mkdir()
+        ball = trimesh.creation.icosphere(subdivisions=1)
+        ball.vertices[:, 0] *= stretch
+        ball.export(tmp_path / folder / "ball.obj")
+    sheet = tmp_path / "sheet.png"
+    main(["meshes", str(tmp_path / "made"), str(tmp_path / "true"), "--views", "--sheet", str(sheet)])
+    lines = capsys.readouterr().out.splitlines()
+    values = dict(zip(lines[0].split(), map(float, lines[1].split()[1:]), strict=True))
+    assert values["psnr"] < 30 and values["ssim"] < 1
+    assert Image.open(sheet).size == (2 * 328, 174)
+
+
+def test_lpips_asks_for_both_of_its_files(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["images", str(tmp_path), str(tmp_path), "--lpips", "alex.pth"])
+    assert "both files" in capsys.readouterr().err
