@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import bpy
+from bpy.app.translations import pgettext_rpt as rpt_
 from bpy.props import BoolProperty, FloatProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
@@ -39,12 +40,12 @@ class GREYBOX_OT_import_scene(InObjectMode, bpy.types.Operator, ImportHelper):
         path = Path(self.filepath)
         try:
             if path.stat().st_size > saved_scene.MAX_BYTES:
-                self.report({"ERROR"}, f"{path.name} is too large to be a saved scene")
+                self.report({"ERROR"}, rpt_("{} is too large to be a saved scene").format(path.name))
                 return {"CANCELLED"}
             saved = saved_scene.read(path.read_bytes())
             spec = saved_scene.to_spec(saved, self.metres)
         except OSError as error:
-            self.report({"ERROR"}, f"{path.name} cannot be read: {error.strerror}")
+            self.report({"ERROR"}, rpt_("{} cannot be read: {}").format(path.name, error.strerror))
             return {"CANCELLED"}
         except GreyboxError as error:
             self.report({"ERROR"}, f"{error.message}. {error.remedy}".strip())

@@ -34,6 +34,16 @@ LAYOUT = {
     "Example": "Beispiel",
     "In a New Scene": "In einer neuen Szene",
     "Leaves the objects of the current scene alone": "Lässt die Objekte der jetzigen Szene in Ruhe",
+    "Import SeeThrough3D Scene": "SeeThrough3D-Szene importieren",
+    "SeeThrough3D Scene": "SeeThrough3D-Szene",
+    "Open a scene that SeeThrough3D has saved (.pkl): boxes, prompts, camera and settings. No code in it is run": (
+        "Eine Szene öffnen, die SeeThrough3D gesichert hat (.pkl): Boxen, Beschreibungen, Kamera und Einstellungen. "
+        "Kein Code darin wird ausgeführt"
+    ),
+    "Metres per Unit": "Meter je Einheit",
+    "How long SeeThrough3D's unit is": "Wie lang die Einheit von SeeThrough3D ist",
+    "{} is too large to be a saved scene": "{} ist zu groß für eine gesicherte Szene",
+    "{} cannot be read: {}": "{} kann nicht gelesen werden: {}",
     "Draw Layout Box": "Layout-Box zeichnen",
     "Drag the footprint of a layout box on the floor, then pull its height. A click places it in its real size": (
         "Die Grundfläche einer Layout-Box auf dem Boden aufziehen, dann ihre Höhe. Ein Klick setzt sie in "
