@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from ..protocol.options import BoolOption, ChoiceOption, FloatOption, GeneratorInfo, IntOption
+from ..protocol.options import ChoiceOption, FloatOption, GeneratorInfo, IntOption
 from ..weights.catalogue import (
     DINOV3,
     FLUX,
@@ -79,11 +79,13 @@ SEETHROUGH3D = GeneratorInfo(
             default="auto",
             choices=(("auto", "Automatic"), *((mode, memory.LABELS[mode]) for mode in memory.modes())),
         ),
-        BoolOption(
-            name="compile",
-            label="Compile",
-            tooltip="The first picture of each size takes a minute longer, those after it are faster",
-            default=False,
+        IntOption(
+            name="pictures",
+            label="Pictures",
+            tooltip="How many of one run, each by a seed of its own: the scene's and those that follow it",
+            default=1,
+            minimum=1,
+            maximum=8,
         ),
     ),
     memory_gb=tuple((mode, round(memory.peak_gb(mode, 1024 * 1024), 1)) for mode in memory.modes()),

@@ -14,6 +14,8 @@ CUDA_BACKENDS = [
     SDPBackend.EFFICIENT_ATTENTION,
     SDPBackend.MATH,
 ]
+# A backward pass through SeeThrough3D's two calls ended in a CUDA error on an H200 while cuDNN came first.
+TRAINING_BACKENDS = CUDA_BACKENDS[1:]
 LOOPED_SEGMENTS = 8  # up to this many segments are attended one by one, more are padded together
 PADDED_SCORES = 1 << 28  # elements of one padded block of scores
 
@@ -26,7 +28,8 @@ def attention(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None = None) -> Te
     q, k, v = (x.transpose(1, 2) for x in (q, k, v))
     if not q.is_cuda:
         return F.scaled_dot_product_attention(q, k, v, bias).transpose(1, 2)
-    with sdpa_kernel(CUDA_BACKENDS, set_priority=True):
+    learning = torch.is_grad_enabled() and (q.requires_grad or k.requires_grad or v.requires_grad)
+    with sdpa_kernel(TRAINING_BACKENDS if learning else CUDA_BACKENDS, set_priority=True):
         return F.scaled_dot_product_attention(q, k, v, bias).transpose(1, 2)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 CONDITION = "condition.png"
 BOX_MAPS = "boxes.safetensors"
 SCENE_IMAGE = "image.png"
+SCENE_IMAGE_INFO = "image.json"  # how the pictures of the scene were made
 VIEW = "view.png"  # one box's thing, matted
 VIEW_INFO = "view.json"  # its camera and how much of it is seen
 MESH = "mesh.safetensors"
@@ -23,6 +24,11 @@ MEDIA = {
     "json": "application/json",
     "glb": "model/gltf-binary",
 }
+
+
+def scene_image(number: int) -> str:
+    """Of several pictures of one run the first, number 0, is the one that later stages take."""
+    return f"image-{number + 1}.png" if number else SCENE_IMAGE
 
 
 def media_of(name: str) -> str:

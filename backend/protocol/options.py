@@ -16,7 +16,7 @@ class IntOption(Struct, frozen=True, kw_only=True, tag="int"):
     default: int
     minimum: int
     maximum: int
-    step: int = 1
+    step: int = 1  # from `minimum` on; what lies between is refused
 
 
 class FloatOption(Struct, frozen=True, kw_only=True, tag="float"):
@@ -93,4 +93,6 @@ def _checked(option: Option, value: Value, generator: str) -> Value:
                 raise InvalidScene(field, value, "not a number")
     if not option.minimum <= value <= option.maximum:
         raise InvalidScene(field, value, f"not between {option.minimum:g} and {option.maximum:g}")
+    if isinstance(option, IntOption) and (int(value) - option.minimum) % option.step:
+        raise InvalidScene(field, value, f"not {option.minimum} and a multiple of {option.step}")
     return value

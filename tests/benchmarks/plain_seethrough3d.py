@@ -25,8 +25,8 @@ class PlainInputs:
     pooled: Tensor  # (1, P)
     guidance: Tensor | None  # (1,)
     rotary: Tensor  # (T + I + K, d/2, 2)
-    call_ids: Sequence[Sequence[int]]  # per subject
-    masks: Tensor  # (subjects, h, w) token masks
+    columns: Sequence[Tensor]  # per subject: its text columns
+    rows: Sequence[Tensor]  # per subject: the condition tokens of its mask
 
 
 @torch.no_grad()
@@ -115,8 +115,6 @@ def dense_mask(rows: int, texts: int, images: int, given: PlainInputs) -> Tensor
     start = texts + images
     closed[:, :, :start] = 0
     closed[:, :, start:, start:] = 0
-    for calls, mask in zip(given.call_ids, given.masks, strict=True):
-        seen = start + mask.flatten().nonzero()[:, 0]
-        columns = torch.tensor(list(calls), device=closed.device)
-        closed[0, 0, seen[:, None], columns[None]] = 0
+    for columns, rows in zip(given.columns, given.rows, strict=True):
+        closed[0, 0, (start + rows)[:, None], columns[None]] = 0
     return closed * -1e20

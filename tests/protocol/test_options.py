@@ -5,7 +5,7 @@ import math
 import pytest
 
 from backend.protocol.errors import InvalidScene
-from backend.protocol.options import resolve
+from backend.protocol.options import IntOption, resolve
 from tests.protocol.samples import GENERATOR
 
 OPTIONS = GENERATOR.options
@@ -37,3 +37,10 @@ def test_what_is_out_of_range_is_refused_by_name(name, value):
 
 def test_a_whole_number_is_a_number():
     assert resolve(OPTIONS, {"scale": 1}, "draft")["scale"] == 1
+
+
+def test_a_whole_number_between_two_steps_is_refused():
+    size = IntOption(name="width", label="", tooltip="", default=256, minimum=256, maximum=2048, step=16)
+    assert resolve((size,), {"width": 1040}, "draft") == {"width": 1040}
+    with pytest.raises(InvalidScene, match=r"option 'width' of draft.*1000.*multiple of 16"):
+        resolve((size,), {"width": 1000}, "draft")

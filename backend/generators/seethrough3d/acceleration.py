@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
-from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import torch
@@ -74,15 +73,6 @@ def _part_projection(block: Any) -> None:
     of_attended.bias = whole.bias
     block.proj_apart = nn.ModuleList([of_attended, of_hidden])
     del block.proj_out
-
-
-def compile_blocks(model: SeeThroughTransformer) -> bool:
-    """Compiles each kind of block once, for all its layers, at the first step; False where there is no compiler."""
-    if find_spec("triton") is None:
-        return False
-    for block in (*model.transformer_blocks, *model.single_transformer_blocks):
-        block.compile(dynamic=False)
-    return True
 
 
 def with_first(model: SeeThroughTransformer, prepared: Prepared) -> Prepared:

@@ -64,7 +64,9 @@ class SeeThrough3D:
         self._vae = cast(AutoencoderKL, decoder.to(self._device).eval())
         control.step(1, 2, "Loading FLUX")
         folder, lora, dtype = self._flux / "transformer", self._lora, self._dtype
-        self._transformer = Residence(lambda: load_transformer(folder, lora, dtype, control.check), self._device)
+        self._transformer = Residence(
+            lambda check: load_transformer(folder, lora, dtype, check), self._device, control.check
+        )
 
     def unload(self) -> None:
         if self._transformer:
@@ -87,7 +89,7 @@ class SeeThrough3D:
         for warning in bound.warnings:
             control.step(0, size.steps, warning)
         prompt = self._encoded(bound.text, control)
-        self._transformer.settle(str(options["memory"]), size.height * size.width, bool(options["compile"]))
+        self._transformer.settle(str(options["memory"]), size.height * size.width, control.check)
 
         generator = torch.Generator().manual_seed(request.seed)
         channels = self._vae.config["latent_channels"]
@@ -103,7 +105,8 @@ class SeeThrough3D:
 
         noise = noise.to(self._device)
         painter = self._transformer
-        latents = sample(painter.model, prompt, condition, binding, noise, size, on_step, painter.start)
+        known = painter.modulations(prompt, size)
+        latents = sample(painter.model, prompt, condition, binding, noise, size, on_step, painter.start, known)
         return SceneImage(vae.decode(self._vae, latents)[0].cpu().numpy(), request.seed)
 
     @property
@@ -120,8 +123,8 @@ class SeeThrough3D:
             return self._prompts[prompt]
         control.step(0, 1, "Reading the words")
         with (
-            self._encoder(T5EncoderModel, "text_encoder_2") as t5,
-            self._encoder(CLIPTextModel, "text_encoder") as clip,
+            self._encoder(T5EncoderModel, "text_encoder_2", control) as t5,
+            self._encoder(CLIPTextModel, "text_encoder", control) as clip,
         ):
             words = text.T5Words(self._flux / "tokenizer_2")
             tokenizer = CLIPTokenizer.from_pretrained(self._flux / "tokenizer")
@@ -132,9 +135,10 @@ class SeeThrough3D:
         return encoded
 
     @contextmanager
-    def _encoder(self, kind: type[nn.Module], folder: str):
+    def _encoder(self, kind: type[nn.Module], folder: str, control: Control):
         """A text encoder, its layers streamed through the device: one prompt is one pass."""
         encoder = kind.from_pretrained(self._flux / folder, dtype=self._dtype).eval()  # type: ignore[attr-defined]
+        control.check()
         if self._device.type == "cpu":
             yield encoder
             return

@@ -20,7 +20,9 @@ from .transformer import SeeThroughTransformer
 FP8_CAPABILITY = (8, 9)  # Ada and newer multiply in 8 bits
 
 
-def quantise(model: SeeThroughTransformer, mode: str, device: torch.device) -> None:
+def quantise(
+    model: SeeThroughTransformer, mode: str, device: torch.device, check: Callable[[], None] = lambda: None
+) -> None:
     """`mode` "fp8" or "nf4"; the changed linears are on `device` afterwards, all else stays where it is.
 
     Raises Unavailable when the package is missing or the GPU is too old.
@@ -28,6 +30,7 @@ def quantise(model: SeeThroughTransformer, mode: str, device: torch.device) -> N
     change = _changer(mode, device)
     for block in (*model.transformer_blocks, *model.single_transformer_blocks):
         for parent, name, linear in large_linears(block):
+            check()
             setattr(parent, name, change(linear))
 
 

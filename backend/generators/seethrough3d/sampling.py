@@ -53,8 +53,12 @@ def sample(
     sampling: Sampling,
     on_step: OnStep | None = None,
     start: Start = eager,
+    modulations: list[Modulation] | None = None,
 ) -> Tensor:
-    """noise (1, C, h, w) and condition latents (1, C, 64, 64) -> image latents (1, C, h, w), on the model's device."""
+    """noise (1, C, h, w) and condition latents (1, C, 64, 64) -> image latents (1, C, h, w), on the model's device.
+
+    `modulations`: what `all_modulations` gives, where it is known already.
+    """
     dtype = noise.dtype
     flow = lat.FlowSchedule()
     sigmas = flow.sigmas(sampling.steps, sampling.tokens)
@@ -68,12 +72,19 @@ def sample(
             lat.condition_ids(h, w, dtype, (condition.shape[-2], condition.shape[-1])),
         )
     )
-    at_rest, *modulations = time_modulations(model, torch.cat((sigmas[-1:], sigmas[:-1])), guidance, prompt.pooled)
+    at_rest, *of_steps = modulations or all_modulations(model, prompt, sampling)
     words, boxes = (prompt.embeds, prompt.pooled), lat.pack(condition)
     prepared = model.prepare(words[0], boxes, words[1], guidance, ids.to(noise.device), binding, at_rest)
-    velocity = start(model, prepared, modulations)
+    velocity = start(model, prepared, of_steps)
     tokens = lat.integrate(velocity, lat.pack(noise), sigmas, on_step)
     return lat.unpack(tokens, h, w)
+
+
+def all_modulations(model: SeeThroughTransformer, prompt: Prompt, sampling: Sampling) -> list[Modulation]:
+    """That of the condition, which stands at time 0, and those of the steps. No noise, seed or box is in them."""
+    sigmas = lat.FlowSchedule().sigmas(sampling.steps, sampling.tokens)
+    guidance = _guidance(model, sampling.guidance, prompt.embeds.dtype, prompt.embeds.device)
+    return time_modulations(model, torch.cat((sigmas[-1:], sigmas[:-1])), guidance, prompt.pooled)
 
 
 def time_modulations(

@@ -1,6 +1,7 @@
 """The image generator on a tiny checkpoint in the published format."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from backend.weights.load import BadCheckpoint
 
 from . import tiny_flux
 
-OPTIONS = {"width": 64, "height": 48, "steps": 3, "guidance": 3.5, "memory": "auto", "compile": False}
+OPTIONS = {"width": 64, "height": 48, "steps": 3, "guidance": 3.5, "memory": "auto", "pictures": 1}
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,34 @@ def test_cancel_stops_between_steps(generator):
     with pytest.raises(Cancelled):
         generator.image(request(steps=20), Control(report, stop.is_set))
     assert len(steps) <= 3
+
+
+def test_cancel_while_loading_is_heard_at_the_next_tensor_and_leaves_nothing(weights):
+    made, asked = SeeThrough3D(weights), []
+    stopped = Control(cancelled=lambda: asked.append(time.monotonic()) or len(asked) > 20)
+    with pytest.raises(Cancelled):
+        made.load("cpu", stopped)
+    assert len(asked) == 21 and max(np.diff(asked)) < 1
+    with pytest.raises(Unavailable, match="not loaded"):
+        made.image(request(), Control())
+    made.load("cpu", Control())
+    assert made.image(request(), Control()).image.shape == (48, 64, 3)
+
+
+def test_another_seed_of_the_same_words_needs_no_modulation_weights(generator):
+    generator.image(request(seed=1), Control())
+    model, calls = generator._transformer.model, []
+    handle = model.transformer_blocks[0].norm1.register_forward_hook(lambda *a: calls.append(1))
+    again = generator.image(request(seed=2), Control()).image
+    assert not calls and not np.array_equal(again, generator.image(request(seed=1), Control()).image)
+    generator.image(request(seed=2, steps=4), Control())
+    handle.remove()
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(256, 64), (80, 112)])
+def test_any_size_that_sixteen_divides(generator, width, height):
+    assert generator.image(request(width=width, height=height), Control()).image.shape == (height, width, 3)
 
 
 def test_missing_weights_are_named_with_their_remedy(tmp_path):
