@@ -36,6 +36,7 @@ LAYOUT = {
     "Leaves the objects of the current scene alone": "Lässt die Objekte der jetzigen Szene in Ruhe",
     "Import SeeThrough3D Scene": "SeeThrough3D-Szene importieren",
     "SeeThrough3D Scene": "SeeThrough3D-Szene",
+    "SeeThrough3D Scene (.pkl)": "SeeThrough3D-Szene (.pkl)",
     "Open a scene that SeeThrough3D has saved (.pkl): boxes, prompts, camera and settings. No code in it is run": (
         "Eine Szene öffnen, die SeeThrough3D gesichert hat (.pkl): Boxen, Beschreibungen, Kamera und Einstellungen. "
         "Kein Code darin wird ausgeführt"
@@ -374,7 +375,7 @@ RESULTS = {
         "ihre Varianten"
     ),
     "{} objects are yours now": "{} Objekte gehören jetzt Ihnen",
-    "Mark as Asset": "Als Asset kennzeichnen",
+    "Mark as Asset": "Als Asset",
     "Offer the results of the selected boxes in the asset browser, with prompt, tags and picture": (
         "Die Ergebnisse der ausgewählten Boxen im Asset-Browser anbieten, mit Beschreibung, Stichworten und Bild"
     ),
