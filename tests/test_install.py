@@ -77,3 +77,9 @@ def test_environments_of_other_blenders_go_without_the_networks_libraries(monkey
 def test_doctor_says_of_each_generator_what_will_happen(gpu, available, word):
     info = {"memory_gb": [["bf16", 20.0], ["stream", 6.0]], "available": available, "missing": "x", "remedy": "y"}
     assert word in install.generator_verdict(info, gpu)
+
+
+def test_doctor_names_the_memory_modes_that_fit():
+    info = {"memory_gb": [["bf16", 20.8], ["stream", 5.6]], "available": True, "missing": "", "remedy": ""}
+    assert install.generator_verdict(info, 24.0) == "yes: bf16 (20.8 GB), stream (5.6 GB)"
+    assert install.generator_verdict(info, 8.0) == "yes: stream (5.6 GB)"
