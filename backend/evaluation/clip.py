@@ -6,6 +6,7 @@ The published evaluation builds it with the plain GELU, so the same is done here
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from numpy import ndarray
@@ -71,7 +72,7 @@ class ClipImage(nn.Module):
 
 def load_clip(path: Path, settings: ClipSettings = ClipSettings()) -> ClipImage:
     """From open_clip's .pt (either container) or .safetensors; the text tower is not needed. Raises BadCheckpoint."""
-    content = load_file(path) if path.suffix == ".safetensors" else read_pickled(path)
+    content: dict[str, Any] = load_file(path) if path.suffix == ".safetensors" else read_pickled(path)
     content = content.get("state_dict", content)
     names = {key.removeprefix("module."): value for key, value in content.items()}
     weights = {key.removeprefix("visual."): value for key, value in names.items() if key.startswith("visual.")}
