@@ -571,7 +571,7 @@ def generator_verdict(info: dict, largest_gpu: float) -> str:
         return f"no: wants a GPU with {least:g} GB, the largest here has {largest_gpu:.0f} GB"
     if not info["available"]:
         return f"not yet: {info['missing']} -> {info['remedy']}"
-    fitting = ", ".join(f"{mode} ({gigabytes:g} GB)" for mode, gigabytes in info["memory_gb"] if gigabytes <= largest_gpu)
+    fitting = ", ".join(f"{mode} ({needed:g} GB)" for mode, needed in info["memory_gb"] if needed <= largest_gpu)
     return f"yes: {fitting}" if least else "yes, on the CPU"
 
 
