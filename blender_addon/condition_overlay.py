@@ -12,6 +12,7 @@ import blf
 import bpy
 import gpu
 import numpy as np
+from bpy.app.translations import pgettext_iface as iface_
 from bpy_extras.view3d_utils import location_3d_to_region_2d
 from gpu.types import (
     GPUBatch,
@@ -70,6 +71,19 @@ class Costs:
     draw: float = 0.0  # handing it to the GPU
 
 
+@dataclass(frozen=True)
+class Buffers:
+    """What is drawn into: scene-linear with all samples, and the finished picture."""
+
+    linear: GPUOffScreen
+    picture: GPUOffScreen
+
+    @staticmethod
+    def new() -> Buffers:
+        side = SIDE * samples_a_side()
+        return Buffers(GPUOffScreen(side, side, format="RGBA16F"), GPUOffScreen(SIDE, SIDE, format="RGBA8"))
+
+
 @dataclass
 class Overlay:
     """One picture for all viewports of a scene."""
@@ -77,8 +91,11 @@ class Overlay:
     reader: Reader = field(default_factory=Reader)
     costs: Costs = field(default_factory=Costs)
     drawn: object | None = None  # the canonical layout that `picture` shows
-    picture: GPUOffScreen | None = None
-    linear: GPUOffScreen | None = None
+    buffers: Buffers | None = None
+
+    @property
+    def picture(self) -> GPUOffScreen | None:
+        return self.buffers.picture if self.buffers is not None else None
 
     def update(self, scene: bpy.types.Scene) -> bool:
         """Draws the picture anew where the layout has changed. False when there is none to show."""
@@ -98,12 +115,9 @@ class Overlay:
         return True
 
     def _draw(self, geometry: condition_geometry.Geometry) -> None:
-        samples = samples_a_side()
-        if self.picture is None or self.linear is None:
-            self.linear = GPUOffScreen(SIDE * samples, SIDE * samples, format="RGBA16F")
-            self.picture = GPUOffScreen(SIDE, SIDE, format="RGBA8")
+        self.buffers = buffers = self.buffers or Buffers.new()
         shader = _shaders()["vertex colours"]
-        with self.linear.bind():
+        with buffers.linear.bind():
             gpu.state.active_framebuffer_get().clear(color=(0.0, 0.0, 0.0, 1.0), depth=1.0)
             gpu.state.depth_test_set("LESS_EQUAL")
             shader.bind()
@@ -116,26 +130,29 @@ class Overlay:
             _batch(geometry.faces).draw(shader)
             gpu.state.depth_test_set("NONE")
             gpu.state.blend_set("NONE")
-        with self.picture.bind():
+        with buffers.picture.bind():
             develop = _shaders()["develop"]
             develop.bind()
-            develop.uniform_sampler("linear_light", self.linear.texture_color)
-            develop.uniform_int("samples", samples)
+            develop.uniform_sampler("linear_light", buffers.linear.texture_color)
+            develop.uniform_int("samples", buffers.linear.width // SIDE)
             _square(develop).draw(develop)
 
     def free(self) -> None:
-        for target in (self.picture, self.linear):
-            if target is not None:
-                target.free()
-        self.picture = self.linear = self.drawn = None
+        if self.buffers is not None:
+            self.buffers.linear.free()
+            self.buffers.picture.free()
+        self.buffers = self.drawn = None
 
 
 _overlays: dict[str, Overlay] = {}  # by scene
 _built: dict[str, GPUShader] = {}
 _handles: list[object] = []
+_failures: list[str] = []  # none or one
 
 
 def overlay_of(scene: bpy.types.Scene) -> Overlay:
+    for name in _overlays.keys() - {known.name for known in bpy.data.scenes}:
+        _overlays.pop(name).free()
     return _overlays.setdefault(scene.name, Overlay())
 
 
@@ -261,7 +278,10 @@ def camera_square(context: bpy.types.Context) -> tuple[float, float, float, floa
     view, scene = context.region_data, context.scene
     if view is None or view.view_perspective != "CAMERA" or context.space_data.camera != scene.camera:
         return None
-    half_w, half_h, x, y = view_frame(scene_reader.read_camera(scene))
+    camera = scene_reader.read_camera(scene)
+    if camera is None:
+        return None
+    half_w, half_h, x, y = view_frame(camera)
     half = max(half_w + abs(x), half_h + abs(y))
     world = scene.camera.matrix_world.normalized()
     places = [
@@ -276,31 +296,44 @@ def camera_square(context: bpy.types.Context) -> tuple[float, float, float, floa
 
 
 def draw() -> None:
-    """Called by Blender for every 3D viewport that it draws."""
+    """Called by Blender for every 3D viewport that it draws. What fails once is not tried again at each redraw."""
     context = bpy.context
     space, scene = context.space_data, context.scene
-    if not scene.greybox.condition_overlay or space is None or not space.overlay.show_overlays:
+    if broken() or not scene.greybox.condition_overlay or space is None or not space.overlay.show_overlays:
         return
+    try:
+        _draw(context, scene)
+    except Exception as error:  # gpu raises no other for a shader that the driver does not take
+        _failures.append(f"{type(error).__name__}: {error}")
+        raise
+
+
+def broken() -> str:
+    """Why the condition cannot be drawn here; "" while it can."""
+    return _failures[0] if _failures else ""
+
+
+def _draw(context: bpy.types.Context, scene: bpy.types.Scene) -> None:
     overlay = overlay_of(scene)
-    if not overlay.update(scene):
+    if not overlay.update(scene) or (picture := overlay.picture) is None:
         return
     square = camera_square(context)
     scale = context.preferences.system.ui_scale
     if square is not None:
         _mask(context.region, square)
-        _show(overlay, square, scene.greybox.condition_opacity)
+        _show(picture, square, scene.greybox.condition_opacity)
         return
     side = min(INSET * scale, INSET_SHARE * min(context.region.width, context.region.height))
     tools = next((r.width for r in context.area.regions if r.type == "TOOLS"), 0)
     place = (tools + MARGIN * scale, MARGIN * scale, side, side)
-    _show(overlay, place, 1.0)
+    _show(picture, place, 1.0)
     blf.size(0, 11 * scale)
     blf.color(0, 1.0, 1.0, 1.0, 0.8)
     blf.position(0, place[0], place[1] + side + 4 * scale, 0)
-    blf.draw(0, "Condition")
+    blf.draw(0, iface_("Condition"))
 
 
-def _show(overlay: Overlay, place: tuple[float, float, float, float], opacity: float) -> None:
+def _show(picture: GPUOffScreen, place: tuple[float, float, float, float], opacity: float) -> None:
     left, bottom, width, height = place
     corners = ((left, bottom), (left + width, bottom), (left + width, bottom + height), (left, bottom + height))
     shader = _shaders()["show"]
@@ -308,7 +341,7 @@ def _show(overlay: Overlay, place: tuple[float, float, float, float], opacity: f
     batch = batch_for_shader(shader, "TRIS", {"pos": corners, "texCoord": texture}, indices=((0, 1, 2), (0, 2, 3)))
     gpu.state.blend_set("ALPHA")
     shader.bind()
-    shader.uniform_sampler("image", overlay.picture.texture_color)
+    shader.uniform_sampler("image", picture.texture_color)
     shader.uniform_float("opacity", opacity)
     projection = gpu.matrix.get_projection_matrix() @ gpu.matrix.get_model_view_matrix()
     shader.uniform_float("ModelViewProjectionMatrix", projection)
@@ -349,3 +382,4 @@ def unregister() -> None:
         overlay.free()
     _overlays.clear()
     _built.clear()
+    _failures.clear()

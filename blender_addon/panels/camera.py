@@ -66,6 +66,8 @@ class GREYBOX_PT_condition(InSidebar, bpy.types.Panel):
         read = condition_overlay.overlay_of(context.scene).reader.read(context.scene)
         if read.error:
             note(self.layout, read.error, read.remedy)
+        if broken := condition_overlay.broken():
+            note(self.layout, broken, "The live condition cannot be drawn here: use Exact Condition.")
         for warning in read.warnings:
             wrapped(self.layout.column(align=True), warning, "INFO")
         if read.error or any(word in warning for warning in read.warnings for word in FIXABLE):

@@ -100,6 +100,9 @@ LAYOUT = {
     "Copy the prompt of the active box to the other selected boxes": (
         "Die Beschreibung der aktiven Box auf die anderen ausgewählten Boxen kopieren"
     ),
+    "The live condition cannot be drawn here: use Exact Condition.": (
+        "Die Vorlage kann hier nicht live gezeichnet werden: Genaue Vorlage benutzen."
+    ),
     "Make Boxes of the Array": "Boxen aus der Reihe machen",
     "Make a box of every copy that the array of the active box makes; they share one generation": (
         "Aus jeder Kopie, die die Reihe der aktiven Box macht, eine Box machen; sie teilen ein Ergebnis"
