@@ -13,6 +13,7 @@ from ..remedies import Button
 LETTER = 7.0  # pixels of a letter at normal scale, on average
 EDGES = 50  # pixels at normal scale that a line of text cannot have
 LEAST = 12  # letters
+PAIR = 28  # letters of a line that two buttons with words need
 
 
 class InSidebar:
@@ -75,6 +76,11 @@ def letters() -> int:
     region, scale = bpy.context.region, bpy.context.preferences.system.ui_scale
     width = region.width if region is not None and region.width > 1 else 280
     return max(LEAST, int((width / max(scale, 0.1) - EDGES) / LETTER))
+
+
+def side_by_side(layout: bpy.types.UILayout) -> bpy.types.UILayout:
+    """For two buttons with words: a row, or a column where the sidebar is too narrow for both."""
+    return layout.row(align=True) if letters() >= PAIR else layout.column(align=True)
 
 
 def settings_column(layout: bpy.types.UILayout) -> bpy.types.UILayout:

@@ -28,7 +28,7 @@ class GREYBOX_PT_generate(InSidebar, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout, current = self.layout, jobs.session()
         targets = [box for box in boxes.all_boxes(context.scene) if not box.greybox.locked]
-        row = layout.row(align=True)
+        row = drawing.side_by_side(layout)
         row.scale_y = 1.4
         first = stops_at_picture(context, targets)
         row.operator("greybox.generate", text="Make Picture" if first else "Generate All", icon="PLAY").what = "ALL"

@@ -24,7 +24,7 @@ class GREYBOX_PT_results(InSidebar, bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("greybox.regenerate_box", icon="FILE_REFRESH")
         row.operator("greybox.collect_results", text="", icon="IMPORT")
-        row = layout.row(align=True)
+        row = drawing.side_by_side(layout)
         row.operator("greybox.apply_result", icon="CHECKMARK")
         row.operator("greybox.mark_asset", icon="ASSET_MANAGER")
         layout.operator("greybox.export_glb", icon="EXPORT")
