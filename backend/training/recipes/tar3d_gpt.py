@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from accelerate import Accelerator
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from ...generators.tar3d.checkpoint import load_vqvae, save_half
 from ...generators.tar3d.conditions import Conditions, ConditionSettings
@@ -84,11 +84,11 @@ def new_run(
     return Run(model, make_optimizer(model, options), EMA(model, 0.999))
 
 
-def make_optimizer(model: StarterGPT, options: argparse.Namespace) -> Muon:
+def make_optimizer(model: nn.Module, options: argparse.Namespace) -> Muon:
     """Muon for the matrices inside the layers, q | k | v by themselves; AdamW for the rest, its vectors undecayed."""
     packed, matrices, tables, vectors = [], [], [], []
     for name, parameter in model.named_parameters():
-        if name.startswith("gpt.layers.") and parameter.ndim == 2:
+        if name.removeprefix("gpt.").startswith("layers.") and parameter.ndim == 2:
             (packed if name.endswith("wqkv.weight") else matrices).append(parameter)
         else:
             (tables if parameter.ndim >= 2 else vectors).append(parameter)
