@@ -283,9 +283,17 @@ def turn(clicks: int) -> Steps:
     yield DRAWN
 
 
-def click(what: str, /, **options: object) -> Steps:
-    at = yield from find(what, **options)
-    yield from click_at(at)
+def click(what: str, /, **options: object) -> Iterator:
+    """Clicks on a button, once it has come to rest; returns where it is."""
+    for _ in range(3):
+        at = yield from find(what, **options)
+        yield SLIDE
+        event("MOUSEMOVE", "NOTHING", (at[0] + 1, at[1]))
+        yield DRAWN
+        if _is(under_mouse(), what, {k: v for k, v in options.items() if k not in ("edge", "below")}):
+            yield from click_at(at)
+            return at
+    raise Missed(f"the button {what} does not come to rest")
 
 
 def fill_in(what: str, words: str) -> Steps:

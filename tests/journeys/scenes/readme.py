@@ -16,8 +16,7 @@ def play(record):
     yield from window.press("HOME")  # the camera's frame as large as the view
     yield window.SLIDE
     yield from window.look("readme_2_boxes")
-    at = yield from window.find("greybox.generate")
-    yield from window.click_at(at)
+    yield from window.click("greybox.generate")
     yield from window.until(lambda: len(addon.results()) >= 3, PATIENCE, "three of the assets")
     yield from window.look("readme_3_progress")
     yield from window.until(lambda: not addon.session().busy, PATIENCE, "the whole room")

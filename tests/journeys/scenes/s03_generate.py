@@ -28,7 +28,6 @@ def furnish(record):
         addon.add(preset, place)
     bpy.context.scene.greybox.texture_size = "512"
     yield from window.press("HOME")
-    begin = time.monotonic()
     yield from window.click("greybox.generate")
     begin = time.monotonic()
     yield from window.until(lambda: addon.session() and addon.session().online, 60, "the backend answers")
@@ -47,8 +46,7 @@ def bar(record):
     yield from window.new_file()
     for n in range(7):
         addon.add("Stool", (n * 0.6, 0, 0))
-    at = yield from window.find("greybox.generate")
-    yield from window.click_at(at)
+    at = yield from window.click("greybox.generate")
     yield from window.until(lambda: addon.session().online and server.journal.todo, 10, "the job is submitted")
     job = addon.session().book.newest(1)[0]
     yield from window.look("s03_bar_0")

@@ -11,12 +11,10 @@ def play(record):
     addon.add("Stool", prompt="a stool")
     for n in range(8):  # five seconds each: time to find the button
         addon.add("Stool", (n * 0.6, 2, 0), prompt="slow stool")
-    button = yield from window.find("greybox.generate")
-    yield from window.click_at(button)
+    button = yield from window.click("greybox.generate")
     yield from window.until(lambda: addon.results(), 60, "the first asset")
-    at = yield from window.find("greybox.cancel_job", edge=True, below=button)
     job = addon.session().book.newest(1)[0]
-    yield from window.click_at(at)
+    yield from window.click("greybox.cancel_job", edge=True, below=button)
     begin = time.monotonic()
     yield from window.until(lambda: job.ended, 5, "the job is cancelled")
     record.figure("cancelled after", f"{time.monotonic() - begin + window.DRAWN:.2f} s")
