@@ -298,8 +298,7 @@ def click(what: str, /, **options: object) -> Iterator:
 
 def fill_in(what: str, words: str) -> Steps:
     """Writes into a text field: a click selects what is there, typing replaces it."""
-    at = yield from find(what)
-    yield from click_at(at)
+    at = yield from click(what)
     yield from press("A", at, ctrl=True)
     yield from write(words, at)
 
