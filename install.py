@@ -86,7 +86,7 @@ def main() -> int:
     gui.add_argument(
         "--blender", help="a Blender program or command line, or a runner script (default: the Blender that is found)"
     )
-    gui.add_argument("--scenes", nargs="*", default=[], metavar="N", help="only these of the twelve scenes")
+    gui.add_argument("--scenes", nargs="*", default=[], metavar="N", help="only these of the scenes, by number")
     gui.add_argument("--output", type=Path, default=ROOT / "gui", help="folder for pictures and logs (gui)")
     gui.add_argument("--accept", action="store_true", help="what the pictures show is right: keep it as golden")
     gui.add_argument("--readme", action="store_true", help="take the README's first steps and its pictures instead")
