@@ -35,8 +35,14 @@ LIMIT = 900  # seconds a window may take
 WINDOWS = {  # window -> scenes; the second one begins with the file that the first one left
     "1": ("s01_fresh", "s02_boxes", "s03_generate", "s04_cancel", "s05_large", "s06_undo", "s07_killed", "s08_reopen"),
     "2": (
-        "s08_reopen:reopened", "s09_greyed", "s10_leftovers", "s11_german", "s12_narrow", "s13_drawn", "s14_panorama",
-    ),  # fmt: skip
+        "s08_reopen:reopened",
+        "s09_greyed",
+        "s10_leftovers",
+        "s11_german",
+        "s12_narrow",
+        "s13_drawn",
+        "s14_panorama",
+    ),
 }
 README = {"readme": ("readme",)}
 CARRIED = ("s08.blend", "s08_folder.json")
