@@ -30,6 +30,8 @@ HERE = Path(__file__).resolve().parent
 TESTS = HERE.parent
 GOLDENS = HERE / "goldens"
 PICTURES = TESTS.parent / ".pictures"  # of the README
+INSTALL = "--command extension install-file -r user_default --enable"
+PLAY = "--enable-event-simulate --window-geometry 0 0 1600 1000 --python"
 SCREEN = "-screen 0 1600x1000x24 +extension GLX"
 LIMIT = 900  # seconds a window may take
 WINDOWS = {  # window -> scenes; the second one begins with the file that the first one left
@@ -193,28 +195,10 @@ def natively(
         shutil.rmtree(profile, ignore_errors=True)
     profile.mkdir(exist_ok=True)
     environment = os.environ | {"BLENDER_USER_RESOURCES": str(profile), "GREYBOX_PYTHON": sys.executable}
-    install_it = [
-        "--command",
-        "extension",
-        "install-file",
-        "-r",
-        "user_default",
-        "--enable",
-        str(options.zip.resolve()),
-    ]
-    if install and (code := logged([*command, *install_it], log, environment)):
+    if install and (code := logged([*command, *INSTALL.split(), str(options.zip.resolve())], log, environment)):
         raise Unplayable(f"{options.blender} could not install the extension (code {code}): see {log}")
-    play = [
-        "--enable-event-simulate",
-        "--window-geometry",
-        "0",
-        "0",
-        "1600",
-        "1000",
-        "--python",
-        str(stage.folder / "driver.py"),
-    ]
-    code = logged([*screen(options.blender), *command, *play], log, environment, stage.folder, "ab")
+    driver = str(stage.folder / "driver.py")
+    code = logged([*screen(options.blender), *command, *PLAY.split(), driver], log, environment, stage.folder, "ab")
     for path in stage.folder.iterdir():
         if path.suffix in (".png", ".json", ".blend") and path.name != "plan.json":
             shutil.copy(path, options.output / path.name)
