@@ -25,14 +25,22 @@ class Tile(NamedTuple):
 
     outputs: int
     warps: int
-    registers: int | None = None  # at most so many a thread, where more programs then fit a processor
+
+
+class Slots(NamedTuple):
+    """Slots of the cache that a program of full attention takes: at a time, and altogether; its warps."""
+
+    block: int
+    span: int
+    warps: int
 
 
 FEW_TILES = {"qkv": Tile(8, 4), "out": Tile(4, 4), "up": Tile(8, 4), "down": Tile(4, 4), "head": Tile(8, 4)}
-MANY_TILES = {"qkv": Tile(16, 8), "out": Tile(8, 8), "up": Tile(16, 8), "down": Tile(8, 8), "head": Tile(16, 8)}
+MANY_TILES = {"qkv": Tile(32, 4), "out": Tile(16, 8), "up": Tile(16, 4), "down": Tile(8, 8), "head": Tile(32, 4)}
 MANY_INPUTS = 128  # input channels that a warp takes at a time
-SLOTS = 128  # cache slots a program of full attention
+FEW_SLOTS, MANY_SLOTS = Slots(128, 128, 4), Slots(32, 256, 1)
 VALUES = 16  # value channels a program of lightning attention
+DRAW_WARPS = 16
 
 
 class FusedStep:
@@ -43,15 +51,15 @@ class FusedStep:
             raise ValueError(f"the fused step takes at most {MOST_ROWS} rows, got {rows}")
         self.model, self.rows, s = model, rows, model.settings
         like = model.output.weight
-        self.early = int(like.is_cuda and torch.cuda.get_device_capability(like.device) >= (9, 0))
+        self.early = like.is_cuda and torch.cuda.get_device_capability(like.device) >= (9, 0)
         self.launch: dict[str, Any] = {"launch_pdl": True} if self.early else {}
-        self.wait_linear = self.wait_attention = self.wait_draw = self.early
         self.packed = [_pack(layer) for layer in model.layers]
         self.x, self.mixed = like.new_zeros(rows, s.dim), like.new_zeros(rows, s.dim)
         self.qkv, self.hidden = like.new_zeros(rows, 3 * s.dim), like.new_zeros(rows, s.hidden)
         self.logits = like.new_zeros(rows, s.vocab_size, dtype=torch.float32)
         prefix = s.cls_token_num if s.cond_rope == "everywhere" else 1
-        self.splits, pairs = triton.cdiv(prefix + s.block_size, SLOTS), rows * s.n_head
+        self.slots, pairs = FEW_SLOTS if rows <= FEW else MANY_SLOTS, rows * s.n_head
+        self.splits = triton.cdiv(prefix + s.block_size, self.slots.span)
         wide = triton.next_power_of_2(s.head_dim)
         self.mixtures = like.new_zeros(pairs, self.splits, wide, dtype=torch.float32)
         self.tops, self.totals = self.mixtures.new_zeros(2, pairs, self.splits)
@@ -70,16 +78,18 @@ class FusedStep:
         """
         if settings.top_k > 0 or settings.top_p < 1.0 or settings.cfg_interval >= 0:
             raise ValueError(f"the fused draw knows guidance, temperature and min-p only, got {settings}")
-        s, kernel = self.model.settings, fused_triton.draw
+        s = self.model.settings
+        kernel: Any = fused_triton.draw
         kernel[(len(codes),)](
             self.logits, self.model.tok_embeddings.weight, self.x, codes, position, seed, settings.cfg_scale,
             max(settings.temperature, 1e-5), math.log(max(settings.min_p, 1e-30)), s.vocab_size, codes.shape[1],
-            d=s.dim, D=triton.next_power_of_2(s.dim), V=triton.next_power_of_2(s.vocab_size),
-            GUIDED=settings.cfg_scale > 1.0, GREEDY=settings.greedy, EARLY=self.wait_draw, num_warps=16, **self.launch,
+            d=s.dim, D=triton.next_power_of_2(s.dim), V=triton.next_power_of_2(triton.cdiv(s.vocab_size, 4)),
+            GUIDED=settings.cfg_scale > 1.0, GREEDY=settings.greedy, EARLY=self.early, num_warps=DRAW_WARPS,
+            **self.launch,
         )  # fmt: skip
 
     def run(self, position: Tensor, state: DecodingState) -> Tensor:
-        """The layers and the head on the embeddings in `x`."""
+        """The layers and the head on the embeddings in `x`, which `draw` or a call has put there."""
         model = self.model
         layers: Any = model.layers
         for layer, (qkv, out, norm, w13), memory in zip(layers, self.packed, state.layers, strict=True):
@@ -98,8 +108,7 @@ class FusedStep:
         tile = (FEW_TILES if few else MANY_TILES)[name]
         grid = (triton.cdiv(o, tile.outputs),)
         common = dict(
-            d=d, BO=tile.outputs, NORM=gain is not None, SWIGLU=swiglu, ADD=add, EARLY=self.wait_linear, num_warps=tile.warps,
-            maxnreg=tile.registers,
+            d=d, BO=tile.outputs, NORM=gain is not None, SWIGLU=swiglu, ADD=add, EARLY=self.early, num_warps=tile.warps,
         )  # fmt: skip
         gain = x if gain is None else gain
         if few:
@@ -122,14 +131,14 @@ class FusedStep:
             attend[(pairs, self.splits)](
                 self.qkv, self.model.rope_full, memory.keys, memory.values, state.bias, self.mixtures, self.tops,
                 self.totals, self.arrivals, self.mixed, position, s.cls_token_num, s.n_head, memory.keys.shape[2],
-                state.prefix, d**-0.5, d=d, D=wide, BLOCK=SLOTS, SPLITS=triton.next_power_of_2(self.splits),
-                EARLY=self.wait_attention, num_warps=4, **self.launch,
+                state.prefix, d**-0.5, d=d, D=wide, BLOCK=self.slots.block, SPAN=self.slots.span, EARLY=self.early,
+                SPLITS=triton.next_power_of_2(self.splits), num_warps=self.slots.warps, **self.launch,
             )  # fmt: skip
         else:
             recur: Any = fused_triton.lightning_attention
             recur[(pairs, triton.cdiv(d, VALUES))](
                 self.qkv, self.model.rope_lightning, attention.slopes, memory, self.mixed, position, s.cls_token_num,
-                s.n_head, d=d, D=wide, E=VALUES, EARLY=self.wait_attention, num_warps=4, **self.launch,
+                s.n_head, d=d, D=wide, E=VALUES, EARLY=self.early, num_warps=4, **self.launch,
             )  # fmt: skip
 
 

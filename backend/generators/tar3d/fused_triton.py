@@ -6,6 +6,9 @@ writes (weights, gains, old keys and values, states), and only then waits for it
 loads run while the predecessor is still at work. Lengths are read on the device: one CUDA graph serves every position.
 """
 
+# Triton's tuples hold tensors, which Python's types do not know.
+# pyright: reportOperatorIssue=false, reportCallIssue=false, reportArgumentType=false
+
 import triton
 import triton.language as tl
 
@@ -13,17 +16,20 @@ LOWEST = tl.constexpr(-1e30)  # a score below all others that can still be subtr
 
 
 @triton.jit
-def _wait(EARLY: tl.constexpr):
-    """The predecessor's results are there from here on. Its successor may start loading now, not sooner: what a kernel
-    loads before its own wait was then written by a kernel before its predecessor, which has ended."""
-    if EARLY == 2:
-        tl.extra.cuda.gdc_launch_dependents()
+def _wait(EARLY: tl.constexpr, AT_ONCE: tl.constexpr):
+    """The predecessor's results are there from here on, and the successor may start loading.
+
+    A successor that starts AT_ONCE, before this wait, may overtake the predecessor too. That is safe because only
+    kernels of constant weights allow it: attention, which loads caches before its wait, lets its successor start after
+    the wait, and `draw`, which moves the position, lets nobody start before its end. So whatever attention loads early
+    was written before the step's own draw.
+    """
+    if EARLY:
+        if AT_ONCE:
+            tl.extra.cuda.gdc_launch_dependents()
         tl.extra.cuda.gdc_wait()
-    if EARLY == 1:
-        tl.extra.cuda.gdc_wait()
-        tl.extra.cuda.gdc_launch_dependents()
-    if EARLY == 3:
-        tl.extra.cuda.gdc_wait()
+        if not AT_ONCE:
+            tl.extra.cuda.gdc_launch_dependents()
 
 
 @triton.jit
@@ -36,6 +42,17 @@ def _finish(y, gate, out, mask, SWIGLU: tl.constexpr, ADD: tl.constexpr):
 
 
 @triton.jit
+def _add_both(a1, a2, b1, b2):
+    return a1 + b1, a2 + b2
+
+
+@triton.jit
+def _sums(a, b, axis: tl.constexpr):
+    """Two sums for the price of one wait."""
+    return tl.reduce((a, b), axis, _add_both)
+
+
+@triton.jit
 def few_rows_linear(
     x, gain, weight, out, o, eps,
     d: tl.constexpr, D: tl.constexpr, BO: tl.constexpr, ROWS: tl.constexpr,
@@ -43,7 +60,7 @@ def few_rows_linear(
 ):  # fmt: skip
     """out [ROWS, o] (+)= norm(x [ROWS, d]) @ weight [o, d].T; SWIGLU: weight is [2 o, d], silu(first) * second.
 
-    A program holds BO whole rows of weights in registers and meets every row of x with them.
+    A program holds BO whole rows of weights in registers and meets every row of x with them, at most four.
     """
     column, place = tl.arange(0, D), tl.program_id(0) * BO + tl.arange(0, BO)
     real, inside = column < d, place < o
@@ -54,21 +71,28 @@ def few_rows_linear(
         second = tl.load(tile + o * d, mask=mask, other=0.0, eviction_policy="evict_first")
     if NORM:
         factor = tl.load(gain + column, mask=real, other=0.0).to(tl.float32)
-    _wait(EARLY)
+    _wait(EARLY, True)
     inputs = ()
-    for row in tl.static_range(ROWS):
-        inputs = inputs + (tl.load(x + row * d + column, mask=real, other=0.0).to(tl.float32),)  # noqa: RUF005
-    for row in tl.static_range(ROWS):
-        values = inputs[row]
-        scale = 1.0
+    for row in tl.static_range(ROWS + ROWS % 2):  # an odd last row comes twice
+        there = x + (row if row < ROWS else row - 1) * d + column
+        inputs = inputs + (tl.load(there, mask=real, other=0.0).to(tl.float32),)  # noqa: RUF005
+    for pair in tl.static_range((ROWS + 1) // 2):
+        x1, x2 = inputs[2 * pair], inputs[2 * pair + 1]
+        scale1, scale2 = 1.0, 1.0
         if NORM:
-            scale = tl.rsqrt(tl.sum(values * values) / d + eps)
-            values = values * factor
-        y = tl.sum(first.to(tl.float32) * values[None, :], axis=1) * scale
-        gate = y
+            squares1, squares2 = _sums(x1 * x1, x2 * x2, 0)
+            scale1, scale2 = tl.rsqrt(squares1 / d + eps), tl.rsqrt(squares2 / d + eps)
+            x1, x2 = x1 * factor, x2 * factor
+        w = first.to(tl.float32)
+        y1, y2 = _sums(w * x1[None, :], w * x2[None, :], 1)
+        gate1, gate2 = y1, y2
         if SWIGLU:
-            gate = tl.sum(second.to(tl.float32) * values[None, :], axis=1) * scale
-        _finish(y, gate, out + row * o + place, inside, SWIGLU, ADD)
+            w = second.to(tl.float32)
+            gate1, gate2 = _sums(w * x1[None, :], w * x2[None, :], 1)
+        there = out + 2 * pair * o + place
+        _finish(y1 * scale1, gate1 * scale1, there, inside, SWIGLU, ADD)
+        if 2 * pair + 1 < ROWS:
+            _finish(y2 * scale2, gate2 * scale2, there + o, inside, SWIGLU, ADD)
 
 
 @triton.jit
@@ -90,7 +114,7 @@ def many_rows_linear(
         if SWIGLU:
             second = tl.load(tile + start + o * d, mask=mask, other=0.0, eviction_policy="evict_first")
             seconds = seconds + (second,)  # noqa: RUF005
-    _wait(EARLY)
+    _wait(EARLY, False)
     y3 = tl.zeros((PARTS, R, BO), tl.float32)
     gate3 = tl.zeros((PARTS, R, BO), tl.float32)
     squares = tl.zeros((PARTS, R), tl.float32)
@@ -139,7 +163,7 @@ def lightning_attention(
     mask = real[:, None] & inside[None, :]
     table = rope + (tl.load(position) + first_row) * d
     decayed = tl.exp(-tl.load(slopes + head).to(tl.float32)) * tl.load(square, mask=mask, other=0.0)
-    _wait(EARLY)
+    _wait(EARLY, False)
     q, k = _rotated(base, table, channel, real), _rotated(base + width, table, channel, real)
     v = tl.load(base + 2 * width + value, mask=inside, other=0.0).to(tl.float32)
     new = decayed + k[:, None] * v[None, :]
@@ -151,59 +175,91 @@ def lightning_attention(
 @triton.jit
 def full_attention(
     qkv, rope, keys, values, bias, mixtures, tops, totals, arrivals, out, position, first_row, heads, slots, prefix,
-    scale, d: tl.constexpr, D: tl.constexpr, BLOCK: tl.constexpr, SPLITS: tl.constexpr, EARLY: tl.constexpr,
+    scale, d: tl.constexpr, D: tl.constexpr, BLOCK: tl.constexpr, SPAN: tl.constexpr, SPLITS: tl.constexpr,
+    EARLY: tl.constexpr,
 ):  # fmt: skip
     """Attend to everything stored and to this position, which is stored too.
 
-    A program takes one row and head and BLOCK slots; the one that finishes last adds up what all found, in a fixed
-    order. `arrivals` counts the finished ones, and is 0 again afterwards.
+    A program takes one row and head and SPAN slots, BLOCK at a time; the one that finishes last adds up what all found,
+    in a fixed order. `arrivals` counts the finished ones, and is 0 again afterwards.
     """
     program, split = tl.program_id(0), tl.program_id(1)
     number = tl.load(position)
     stored = prefix + number
-    last = stored // BLOCK  # the program that also takes this position
+    last = stored // SPAN  # the program that also takes this position
     if split > last:
         return
-    head, width = program % heads, heads * d
-    base = qkv + (program // heads) * 3 * width + head * d
-    channel, slot = tl.arange(0, D), split * BLOCK + tl.arange(0, BLOCK)
-    real, old = channel < d, slot < stored
+    head, width, row = program % heads, heads * d, program // heads
+    base = qkv + row * 3 * width + head * d
+    channel = tl.arange(0, D)
+    real = channel < d
     cache = program.to(tl.int64) * slots * d
-    place, mask = cache + slot[:, None] * d + channel[None, :], old[:, None] & real[None, :]
-    old_keys = tl.load(keys + place, mask=mask, other=0.0)
-    old_values = tl.load(values + place, mask=mask, other=0.0)
-    condition = tl.load(bias + (program // heads) * slots + slot, mask=slot < prefix, other=0.0).to(tl.float32)
+    slot = split * SPAN + tl.arange(0, BLOCK)
+    place, mask = cache + slot[:, None] * d + channel[None, :], (slot < stored)[:, None] & real[None, :]
+    key_tile = tl.load(keys + place, mask=mask, other=0.0)
+    value_tile = tl.load(values + place, mask=mask, other=0.0)
+    condition = tl.load(bias + row * slots + slot, mask=slot < prefix, other=0.0).to(tl.float32)
     table = rope + (number + first_row) * d
-    _wait(EARLY)
+    _wait(EARLY, False)
     q, k = _rotated(base, table, channel, real) * scale, _rotated(base + width, table, channel, real)
     v = tl.load(base + 2 * width + channel, mask=real, other=0.0).to(tl.float32)
-    newest = real & (split == last)
-    tl.store(keys + cache + stored * d + channel, k.to(keys.dtype.element_ty), mask=newest)
-    tl.store(values + cache + stored * d + channel, v.to(values.dtype.element_ty), mask=newest)
-    own = tl.where(split == last, tl.sum(q * k), LOWEST)
-    scores = tl.where(old, tl.sum(old_keys.to(tl.float32) * q[None, :], axis=1) + condition, float("-inf"))
+    newest = split == last
+    tl.store(keys + cache + stored * d + channel, k.to(keys.dtype.element_ty), mask=real & newest)
+    tl.store(values + cache + stored * d + channel, v.to(values.dtype.element_ty), mask=real & newest)
+    own = tl.where(newest, tl.sum(q * k), LOWEST)
+    scores = tl.where(slot < stored, tl.sum(key_tile.to(tl.float32) * q[None, :], axis=1) + condition, float("-inf"))
     top = tl.maximum(tl.maximum(tl.max(scores, axis=0), own), LOWEST)
-    share, own_share = tl.exp(scores - top), tl.where(split == last, tl.exp(own - top), 0.0)
-    mixed = tl.sum(share[:, None] * old_values.to(tl.float32), axis=0) + own_share * v
+    share, own_share = tl.exp(scores - top), tl.where(newest, tl.exp(own - top), 0.0)
+    mixed = tl.sum(share[:, None] * value_tile.to(tl.float32), axis=0) + own_share * v
+    total = tl.sum(share, axis=0) + own_share
+    if SPAN > BLOCK:
+        for start in tl.range(split * SPAN + BLOCK, tl.minimum((split + 1) * SPAN, stored), BLOCK, num_stages=3):
+            later = start + tl.arange(0, BLOCK)
+            there, old = cache + later[:, None] * d + channel[None, :], (later < stored)[:, None] & real[None, :]
+            more_keys = tl.load(keys + there, mask=old, other=0.0).to(tl.float32)
+            more_values = tl.load(values + there, mask=old, other=0.0).to(tl.float32)
+            added = tl.load(bias + row * slots + later, mask=later < prefix, other=0.0).to(tl.float32)
+            heights = tl.where(later < stored, tl.sum(more_keys * q[None, :], axis=1) + added, float("-inf"))
+            higher = tl.maximum(top, tl.max(heights, axis=0))
+            keep, weight = tl.exp(top - higher), tl.exp(heights - higher)
+            mixed = mixed * keep + tl.sum(weight[:, None] * more_values, axis=0)
+            total, top = total * keep + tl.sum(weight, axis=0), higher
     found = program * tl.num_programs(1) + split
     tl.store(mixtures + found * D + channel, mixed)
     tl.store(tops + found, top)
-    tl.store(totals + found, tl.sum(share, axis=0) + own_share)
+    tl.store(totals + found, total)
 
     tl.debug_barrier()  # the whole program has stored before it counts itself
     if tl.atomic_add(arrivals + program, 1, sem="acq_rel") == last:
         each = tl.arange(0, SPLITS)
         all_found = program * tl.num_programs(1) + each
         some = each <= last
-        heights = tl.load(tops + all_found, mask=some, other=float("-inf"), cache_modifier=".cg")
-        weight = tl.exp(heights - tl.max(heights, axis=0))
-        total = tl.sum(weight * tl.load(totals + all_found, mask=some, other=0.0, cache_modifier=".cg"), axis=0)
+        all_tops = tl.load(tops + all_found, mask=some, other=float("-inf"), cache_modifier=".cg")
+        all_totals = tl.load(totals + all_found, mask=some, other=0.0, cache_modifier=".cg")
         parts = tl.load(
             mixtures + all_found[:, None] * D + channel[None, :], mask=some[:, None], other=0.0, cache_modifier=".cg"
         )
-        y = tl.sum(weight[:, None] * parts, axis=0) / total
-        tl.store(out + (program // heads) * width + head * d + channel, y.to(out.dtype.element_ty), mask=real)
+        part = tl.exp(all_tops - tl.max(all_tops, axis=0))
+        y = tl.sum(part[:, None] * parts, axis=0) / tl.sum(part * all_totals, axis=0)
+        tl.store(out + row * width + head * d + channel, y.to(out.dtype.element_ty), mask=real)
         tl.store(arrivals + program, 0)
+
+
+@triton.jit
+def _guided(logits, sequence, sequences, code_id, vocabulary, guidance, temperature, GUIDED: tl.constexpr):
+    real = code_id < vocabulary
+    score = tl.load(logits + sequence * vocabulary + code_id, mask=real, other=float("-inf"))
+    if GUIDED:
+        without = tl.load(logits + (sequences + sequence) * vocabulary + code_id, mask=real, other=0.0)
+        score = without + guidance * (score - without)
+    return score / temperature
+
+
+@triton.jit
+def _noisy(score, uniform, lowest):
+    """log p + Gumbel noise of what is kept."""
+    noise = -tl.log(-tl.log(tl.maximum(uniform, 1e-12)))
+    return tl.where((score >= lowest) & (score > float("-inf")), score + noise, float("-inf"))
 
 
 @triton.jit
@@ -214,24 +270,26 @@ def draw(
     """Draw the code of one sequence from its logits, note it, and start the next step with its embedding.
 
     Guidance, temperature and min-p as in `sampling.py`; the largest of log p + Gumbel noise is a draw from p. The noise
-    follows from the seed, the sequence and the position alone.
+    follows from the seed, the sequence and the position alone, so it is made before the logits are there. The ids are
+    taken in four tiles of V, since four random numbers cost as much as one.
     """
-    _wait(EARLY)
     sequence, sequences = tl.program_id(0), tl.num_programs(0)
     number = tl.load(position + sequence) + 1
     code_id = tl.arange(0, V)
-    real = code_id < vocabulary
-    score = tl.load(logits + sequence * vocabulary + code_id, mask=real, other=float("-inf"))
-    if GUIDED:
-        without = tl.load(logits + (sequences + sequence) * vocabulary + code_id, mask=real, other=0.0)
-        score = without + guidance * (score - without)
-    score = score / temperature
     if not GREEDY:
-        kept = score >= tl.max(score, axis=0) + log_min_p
-        uniform = tl.rand(tl.load(seed), ((number * sequences + sequence) * vocabulary + code_id).to(tl.int32))
-        noise = -tl.log(-tl.log(tl.maximum(uniform, 1e-12)))
-        score = tl.where(kept & real, score + noise, float("-inf"))
-    code = tl.argmax(score, axis=0)
+        r0, r1, r2, r3 = tl.rand4x(tl.load(seed), ((number * sequences + sequence) * V + code_id).to(tl.int32))
+    if EARLY:
+        tl.extra.cuda.gdc_wait()
+    s0 = _guided(logits, sequence, sequences, code_id, vocabulary, guidance, temperature, GUIDED)
+    s1 = _guided(logits, sequence, sequences, code_id + V, vocabulary, guidance, temperature, GUIDED)
+    s2 = _guided(logits, sequence, sequences, code_id + 2 * V, vocabulary, guidance, temperature, GUIDED)
+    s3 = _guided(logits, sequence, sequences, code_id + 3 * V, vocabulary, guidance, temperature, GUIDED)
+    if not GREEDY:
+        lowest = tl.max(tl.maximum(tl.maximum(s0, s1), tl.maximum(s2, s3)), axis=0) + log_min_p
+        s0, s1, s2, s3 = _noisy(s0, r0, lowest), _noisy(s1, r1, lowest), _noisy(s2, r2, lowest), _noisy(s3, r3, lowest)
+    top = tl.maximum(tl.maximum(s0, s1), tl.maximum(s2, s3))
+    tile = tl.where(top == s0, 0, tl.where(top == s1, 1, tl.where(top == s2, 2, 3)))
+    code = tl.min(tl.where(top == tl.max(top, axis=0), tile * V + code_id, 4 * V), axis=0)
     tl.store(codes + sequence * length + number, code.to(tl.int64))
     tl.store(position + sequence, number)
     channel = tl.arange(0, D)

@@ -5,6 +5,7 @@ at the last condition token predicts code 0. Specification 7, 8 and 10; defaults
 """
 
 import math
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Literal
@@ -12,12 +13,14 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from ...nn.lightning_attention import alibi_slopes, lightning_attention, lightning_state, lightning_step
 from ...nn.rope import apply_rotary
 from .tripe import tripe_table, with_identity_conditions
 
 FLASH_ATTENTION = find_spec("flash_attn") is not None
+STEP_BACKENDS = [SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]  # cuDNN would plan anew for every length of the cache
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,8 @@ class FullAttention(nn.Module):
         """One code, x [B, 1, dim]; attends to the first `length` slots of the cache, weighted by `bias`."""
         q, k, v = self.project(x, rope)
         keys, values = cache.append(k, v, position, length)
-        out = F.scaled_dot_product_attention(q, keys, values, attn_mask=bias[..., :length])
+        with sdpa_kernel(STEP_BACKENDS) if q.is_cuda else nullcontext():
+            out = F.scaled_dot_product_attention(q, keys, values, attn_mask=bias[..., :length])
         return self.wo(out.transpose(1, 2).flatten(-2))
 
 
