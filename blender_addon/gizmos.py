@@ -1,4 +1,4 @@
-"""Six arrows at the active box, one a face: drag one to pull the face."""
+"""At the active box: six arrows, one a face, to pull it; a pen to write what it is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from .operators.pull_face import AXES
 
 COLOURS = ((0.96, 0.24, 0.32), (0.55, 0.86, 0.0), (0.17, 0.56, 1.0))  # Blender's own of X, Y and Z
 FRONT = (1.0, 0.6, 0.1)
+HALF = 0.5  # of the box's width and depth: the pen is at a corner of the lid
 TRANSFORMING = {"builtin.move", "builtin.rotate", "builtin.scale", "builtin.scale_cage", "builtin.transform"}
 
 
@@ -39,6 +40,12 @@ class GREYBOX_GGT_faces(bpy.types.GizmoGroup):
             arrow.alpha, arrow.alpha_highlight = 0.8, 1.0
             arrow.scale_basis = 0.8
             self.arrows[axis, side] = arrow
+        self.pen = self.gizmos.new("GIZMO_GT_button_2d")
+        self.pen.target_set_operator("greybox.edit_prompt")
+        self.pen.icon, self.pen.draw_options = "GREASEPENCIL", {"BACKDROP", "OUTLINE"}
+        self.pen.color, self.pen.color_highlight = (0.1, 0.1, 0.1), (0.35, 0.35, 0.35)
+        self.pen.alpha, self.pen.alpha_highlight = 0.6, 0.9
+        self.pen.scale_basis = 0.14
 
     def draw_prepare(self, context: bpy.types.Context) -> None:
         box = context.object
@@ -50,6 +57,9 @@ class GREYBOX_GGT_faces(bpy.types.GizmoGroup):
             face = faces.face(box, axis, side)
             turn = face.outward.to_track_quat("Z", "Y")
             arrow.matrix_basis = Matrix.LocRotScale(face.centre, turn, None)
+        lid = faces.face(box, 2, 1)
+        corner = lid.centre + box.matrix_world.col[0].xyz * HALF + box.matrix_world.col[1].xyz * HALF
+        self.pen.matrix_basis = Matrix.Translation(corner)
 
 
 def register() -> None:

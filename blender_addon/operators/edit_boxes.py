@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import bpy
 from bpy.app.translations import pgettext_tip as tip_
-from bpy.props import BoolProperty, EnumProperty
+from bpy.props import BoolProperty, EnumProperty, StringProperty
 from mathutils import Vector
 
 from .. import boxes, faces, presets, scene_reader, sharing
 from .layout import PRESET_ITEMS
-from .polling import InObjectMode
+from .polling import InObjectMode, poll_box
+
+WIDE = 420  # pixels at 100 % scale
 
 
 class GREYBOX_OT_harmonise_sizes(InObjectMode, bpy.types.Operator):
@@ -170,6 +172,32 @@ class GREYBOX_OT_bring_shared(bpy.types.Operator):
         return {"FINISHED"}
 
 
+class GREYBOX_OT_edit_prompt(bpy.types.Operator):
+    """Write what the active box is"""
+
+    bl_idname = "greybox.edit_prompt"
+    bl_label = "Edit Prompt"
+    bl_options = {"REGISTER", "UNDO"}
+
+    prompt: StringProperty(name="Prompt", description="What the box is: the thing, its material, its colour")
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return poll_box(cls, context)
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        self.prompt = boxes.active_box(context).greybox.prompt
+        return context.window_manager.invoke_props_dialog(self, width=WIDE)
+
+    def draw(self, context: bpy.types.Context) -> None:
+        self.layout.activate_init = True  # the text can be typed at once
+        self.layout.prop(self, "prompt", text="")
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        boxes.active_box(context).greybox.prompt = self.prompt
+        return {"FINISHED"}
+
+
 class GREYBOX_OT_split_copies(InObjectMode, bpy.types.Operator):
     """Make a box of every copy that the array of the active box makes; they share one generation"""
 
@@ -237,6 +265,7 @@ _classes = (
     GREYBOX_OT_copy_box_settings,
     GREYBOX_OT_share_generation,
     GREYBOX_OT_bring_shared,
+    GREYBOX_OT_edit_prompt,
     GREYBOX_OT_split_copies,
     GREYBOX_OT_select_boxes,
 )

@@ -165,6 +165,8 @@ class GREYBOX_MT_boxes(bpy.types.Menu):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
+        layout.operator_context = "INVOKE_DEFAULT"
+        layout.operator("greybox.edit_prompt", icon="GREASEPENCIL")
         layout.operator("greybox.copy_box_settings", icon="COPYDOWN")
         layout.operator("greybox.share_generation", icon="LINKED")
         layout.operator("greybox.split_copies", icon="MOD_ARRAY")
@@ -177,6 +179,14 @@ class GREYBOX_MT_boxes(bpy.types.Menu):
         layout.operator("greybox.frame_boxes", icon="CAMERA_DATA")
         layout.operator("greybox.fit_camera", icon="MODIFIER")
         layout.operator("greybox.exact_condition", icon="RENDER_STILL")
+
+
+def _in_context_menu(self: bpy.types.Menu, context: bpy.types.Context) -> None:
+    if boxes.active_box(context) is not None:
+        self.layout.separator()
+        self.layout.operator_context = "INVOKE_DEFAULT"
+        self.layout.operator("greybox.edit_prompt", icon="GREASEPENCIL")
+        self.layout.menu("GREYBOX_MT_boxes", icon="CUBE")
 
 
 def _in_object_menu(self: bpy.types.Menu, context: bpy.types.Context) -> None:
@@ -195,9 +205,11 @@ def register() -> None:
     for cls in _classes:
         bpy.utils.register_class(cls)
     bpy.types.VIEW3D_MT_object.append(_in_object_menu)
+    bpy.types.VIEW3D_MT_object_context_menu.append(_in_context_menu)
 
 
 def unregister() -> None:
+    bpy.types.VIEW3D_MT_object_context_menu.remove(_in_context_menu)
     bpy.types.VIEW3D_MT_object.remove(_in_object_menu)
     for cls in reversed(_classes):
         bpy.utils.unregister_class(cls)

@@ -103,6 +103,8 @@ LAYOUT = {
     "The live condition cannot be drawn here: use Exact Condition.": (
         "Die Vorlage kann hier nicht live gezeichnet werden: Genaue Vorlage benutzen."
     ),
+    "Edit Prompt": "Beschreibung schreiben",
+    "Write what the active box is": "Schreiben, was die aktive Box ist",
     "Make Boxes of the Array": "Boxen aus der Reihe machen",
     "Make a box of every copy that the array of the active box makes; they share one generation": (
         "Aus jeder Kopie, die die Reihe der aktiven Box macht, eine Box machen; sie teilen ein Ergebnis"

@@ -82,6 +82,13 @@ def test_the_prompt_goes_to_all_selected(blender, box):
     assert [b.greybox.prompt for b in (second, third)] == ["oak chair", "y"]
 
 
+def test_a_prompt_is_written(blender, box):
+    obj = box("A", "x")
+    boxes.select_only(blender, obj)
+    assert bpy.ops.greybox.edit_prompt("EXEC_DEFAULT", prompt="pink chair") == {"FINISHED"}
+    assert obj.greybox.prompt == "pink chair"
+
+
 def test_one_generation_stands_in_all_boxes_that_are_the_same(blender, backend, box):
     chair, copy, wide = box("Chair", "oak chair"), box("Copy", location=(3, 0, 0)), box("Wide", size=(4, 2, 1.6))
     select(blender, chair, copy, wide)
@@ -184,6 +191,7 @@ def test_a_box_that_is_reparented_or_snapped_reads_where_it_stands(blender, box)
         ("resize_to_preset", "Select a layout box"),
         ("pull_face", "Select a layout box"),
         ("split_copies", "Array"),
+        ("edit_prompt", "Select a layout box"),
         ("select_boxes", "Add a layout box"),
         ("draw_box", "3D viewport"),
     ],
