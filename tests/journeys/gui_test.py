@@ -33,7 +33,7 @@ PICTURES = TESTS.parent / ".pictures"  # of the README
 INSTALL = "--command extension install-file -r user_default --enable"
 PLAY = "--enable-event-simulate --window-geometry 0 0 1600 1000 --python"
 SCREEN = "-screen 0 1600x1000x24 +extension GLX"
-LIMIT = 900  # seconds a window may take
+LIMIT = 1800  # seconds a window may take
 WINDOWS = {  # window -> scenes; the second one begins with the file that the first one left
     "1": ("s01_fresh", "s02_boxes", "s03_generate", "s04_cancel", "s05_large", "s06_undo", "s07_killed", "s08_reopen"),
     "2": (

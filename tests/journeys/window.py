@@ -10,6 +10,7 @@ generator: each `yield` gives Blender that many seconds to live its own life.
 
 from __future__ import annotations
 
+import os
 import shutil
 import struct
 import subprocess
@@ -33,6 +34,7 @@ BELOW = 90  # pixels: a few rows
 PAGES = 3  # of the sidebar that are looked through
 COLUMNS = (0.3, 0.6, 0.15, 0.83)  # of the sidebar's width, where a button of a row may be
 TAB = "Greybox"
+PATIENCE = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)) if hasattr(os, "getloadavg") else 1.0
 
 
 class Missed(AssertionError):
@@ -68,11 +70,11 @@ def redraw() -> None:
 
 
 def until(true: Callable[[], object], seconds: float, what: str) -> Steps:
-    """Waits as a person does: until it is so, or patience is over."""
-    deadline = time.monotonic() + seconds
+    """Waits as a person does: until it is so, or patience is over; longer where others use the machine too."""
+    deadline = time.monotonic() + seconds * PATIENCE
     while not true():
         if time.monotonic() > deadline:
-            raise Missed(f"not within {seconds:g} s: {what}")
+            raise Missed(f"not within {seconds * PATIENCE:g} s: {what}")
         yield 0.05
 
 
