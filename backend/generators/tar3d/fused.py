@@ -38,7 +38,7 @@ class Slots(NamedTuple):
 FEW_TILES = {"qkv": Tile(8, 4), "out": Tile(4, 4), "up": Tile(8, 4), "down": Tile(4, 4), "head": Tile(8, 4)}
 MANY_TILES = {"qkv": Tile(32, 4), "out": Tile(16, 8), "up": Tile(16, 4), "down": Tile(8, 8), "head": Tile(32, 4)}
 MANY_INPUTS = 128  # input channels that a warp takes at a time
-FEW_SLOTS, MANY_SLOTS = Slots(128, 128, 4), Slots(32, 256, 1)
+FEW_SLOTS, MANY_SLOTS = Slots(128, 128, 4), Slots(64, 256, 4)
 VALUES = 16  # value channels a program of lightning attention
 DRAW_WARPS = 16
 

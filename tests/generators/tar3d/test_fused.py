@@ -30,7 +30,7 @@ def test_a_fused_step_equals_the_plain_one(cond_rope, batch, monkeypatch):
     from backend.generators.tar3d import fused
 
     for name in ("FEW_SLOTS", "MANY_SLOTS"):  # several programs for this small cache, several blocks each
-        monkeypatch.setattr(fused, name, fused.Slots(2, 4, 1))
+        monkeypatch.setattr(fused, name, fused.Slots(2, 4, 4))
     gpt = model(cond_rope=cond_rope).to(DEVICE)
     cond, plain, fast = torch.randn(batch, 4, 6, device=DEVICE), gpt.new_state(batch), gpt.new_state(batch)
     mask = torch.tensor([[0.0, 1, 1, 1]], device=DEVICE).expand(batch, 4)
