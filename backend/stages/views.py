@@ -40,18 +40,22 @@ class Crop:
 
 
 def run(
-    job: StageJob, generator: ImageGenerator | None, info: GeneratorInfo | None, control: Control
+    job: StageJob,
+    generator: ImageGenerator | None,
+    info: GeneratorInfo | None,
+    control: Control,
+    matting: Matting = by_colour,
 ) -> tuple[Files, tuple[str, ...]]:
     """With a generator: the task's box alone. Without: all boxes, as the picture of the scene shows them."""
     if generator is None or info is None:
-        return _seen(job, control)
+        return _seen(job, control, matting)
     picture, shown, camera = alone.draw(job.box, generator, job.seed, job.options(info), control)
     control.check()
-    view = cut_out(job.box.id, picture, shown.amodal[0], shown.amodal[0], camera)
+    view = cut_out(job.box.id, picture, shown.amodal[0], shown.amodal[0], camera, matting)
     return _files(view), ()
 
 
-def _seen(job: StageJob, control: Control) -> tuple[Files, tuple[str, ...]]:
+def _seen(job: StageJob, control: Control, matting: Matting) -> tuple[Files, tuple[str, ...]]:
     scene = job.request.scene
     condition = ConditionImages.from_bytes(
         job.read("condition", artifacts.BOX_MAPS), pictures.decode(job.read("condition", artifacts.CONDITION))
@@ -66,7 +70,7 @@ def _seen(job: StageJob, control: Control) -> tuple[Files, tuple[str, ...]]:
         if not condition.visible[index].any():
             notes.append(f"Box '{box}' is not seen in the picture: no view was cut out for it")
             continue
-        view = cut_out(box, picture, condition.amodal[index], condition.visible[index], camera)
+        view = cut_out(box, picture, condition.amodal[index], condition.visible[index], camera, matting)
         if view.visible < HARDLY_SEEN:
             notes.append(f"Box '{box}' is {1 - view.visible:.0%} hidden: what is made of it is largely guessed")
         files |= _files(view)

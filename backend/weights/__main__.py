@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..generators.catalogue import GENERATORS, WEIGHTS
 from ..protocol.errors import GreyboxError
-from .catalogue import WeightSet, weights_folder
+from .catalogue import OPTIONAL, WeightSet, weights_folder
 
 TELL_EVERY = 1.0  # seconds
 
@@ -23,13 +23,16 @@ def main() -> int:
     options = parser.parse_args()
     names = options.names
     root = weights_folder()
-    sets = {part.name: part for parts in WEIGHTS.values() for part in parts}
+    sets = {part.name: part for parts in (*WEIGHTS.values(), OPTIONAL) for part in parts}
     if not names:
         print(f"In {root}:")
         for info in GENERATORS:
             for part in WEIGHTS[info.name]:
                 state = "there" if part.present(root) else f"{part.size_gb:.1f} GB to download"
                 print(f"  {info.name:14} {part.name:16} {state:24} {part.licence}")
+        for part in OPTIONAL:
+            state = "there" if part.present(root) else f"{part.size_gb:.1f} GB to download"
+            print(f"  {'(optional)':14} {part.name:16} {state:24} {part.licence}")
         return 0
     chosen = []
     for name in names:

@@ -131,6 +131,15 @@ MOGE2 = WeightSet(  # optional: the field of view of pictures of unknown origin
     licence="MIT",
     needed=("model.pt",),
 )
+SAM = WeightSet(  # optional: cuts things out of the picture of the scene better than their colours do
+    name="sam-vit-base",
+    repository="facebook/sam-vit-base",
+    files=("config.json", "model.safetensors"),
+    size_gb=0.4,
+    licence="Apache-2.0",
+    needed=("config.json", "model.safetensors"),
+)
+OPTIONAL = (MOGE2, SAM)
 
 
 def weights_folder() -> Path:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..generators.interface import Control, Generator
 from ..protocol.errors import Unavailable
 from ..stages.job import Files, StageJob
+from ..weights.catalogue import SAM, weights_folder
 from .worker import serve
+
+if TYPE_CHECKING:
+    from ..encoders.matte import Matting
 
 LOADING = 60.0  # seconds that reading a library or a model may block every thread of the process
 
@@ -70,6 +74,7 @@ class GenerateWorker:
         self._device = device
         self._builders = builders
         self._generators: dict[str, Generator] = {}
+        self._cuts_out: Matting | None = None
 
     def run(self, job: StageJob, control: Control, slow: Callable[[float], None]) -> tuple[Files, tuple[str, ...]]:
         stage = job.task.stage
@@ -80,10 +85,11 @@ class GenerateWorker:
         if stage == "views":
             from ..stages import views
 
+            matting = self._matting()
             if not job.task.generator:
-                return views.run(job, None, None, control)
+                return views.run(job, None, None, control, matting)
             painter: Any = self._ready(job.task.generator, control, slow)
-            return views.run(job, painter, painter.info, control)
+            return views.run(job, painter, painter.info, control, matting)
         generator: Any = self._ready(job.task.generator, control, slow)
         if stage == "mesh":
             from ..stages import mesh
@@ -110,6 +116,7 @@ class GenerateWorker:
         for generator in self._generators.values():
             generator.unload()
         self._generators.clear()
+        self._cuts_out = None
 
     def _ready(self, name: str, control: Control, slow: Callable[[float], None]) -> Generator:
         if name in self._generators:
@@ -126,6 +133,18 @@ class GenerateWorker:
             slow(0)
         self._generators[name] = generator
         return generator
+
+    def _matting(self) -> Matting:
+        """What cuts things out of pictures: Segment Anything where its weights are, else their colours."""
+        if self._cuts_out is None:
+            from ..encoders.matte import by_colour
+
+            self._cuts_out = by_colour
+            if SAM.present(weights_folder()):
+                from ..encoders.segment import Segmenter
+
+                self._cuts_out = Segmenter(SAM.folder(weights_folder()), self._device)
+        return self._cuts_out
 
     def _make_room(self, coming: Generator) -> None:
         """Models take turns: of the generators that need GPU memory, one is in it at a time."""
