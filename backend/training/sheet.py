@@ -1,26 +1,23 @@
 """A picture of many meshes beside what they were made from."""
 
 import numpy as np
-import torch
 from numpy import ndarray
 from PIL import Image, ImageDraw
 
-from .data.draft_shapes import ShapePool, direction, render
+from ..evaluation.image import look_at
+from ..evaluation.views import view
+from .data.draft_shapes import ShapePool, direction
 from .scores import Shape
 
 TILE = 160
 CAPTION = 14
+DISTANCE = 2.5  # of the camera from the middle
 
 
 def draw_mesh(mesh: tuple[ndarray, ndarray], yaw: float = 0.6, pitch: float = 0.35, pixels: int = TILE) -> ndarray:
     """A shaded picture (pixels,pixels) uint8 of vertices (V,3) and outward faces (F,3) in TAR3D's axes."""
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    vertices, faces = (torch.from_numpy(np.ascontiguousarray(a)).to(device) for a in mesh)
-    triangles = vertices.float()[faces.long()]
-    view = direction(yaw, pitch)
-    light = torch.nn.functional.normalize(view + torch.tensor([-0.4, 0.5, 0.1]), dim=0)
-    seen = render(triangles, torch.full((len(triangles),), 0.8, device=device), view, light, pixels=pixels)
-    return (seen[0] * 255).round().byte().cpu().numpy()
+    pose = look_at(DISTANCE * direction(yaw, pitch).numpy().astype(np.float64))
+    return view(*mesh, pose, pixels)[..., 0]
 
 
 def enlarge(picture: ndarray) -> ndarray:

@@ -5,6 +5,7 @@ The folder is a copy of the hub's `google/flan-t5-xl`: config.json, tokenizer.js
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer
@@ -34,7 +35,7 @@ class FlanT5:
         tokenizer = Tokenizer.from_file(str(file))
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        encoder = T5EncoderModel.from_pretrained(folder, dtype=dtype, use_safetensors=True, local_files_only=True)
+        encoder: Any = T5EncoderModel.from_pretrained(folder, dtype=dtype, use_safetensors=True, local_files_only=True)
         return FlanT5(tokenizer, encoder.to(device))
 
     def ids(self, caption: str) -> list[int]:
