@@ -14,6 +14,7 @@ _IN_ORDER = (
     "operators.draw_box",
     "operators.pull_face",
     "operators.edit_boxes",
+    "operators.repair",
     "operators.camera",
     "operators.import_scene",
     "operators.jobs",

@@ -132,12 +132,15 @@ def _box_settings(layout: bpy.types.UILayout, context: bpy.types.Context, box: b
     wrong = scene_reader.problem(box, context.scene)
     if wrong:
         note(layout, wrong)
+        if boxes.shape_word(box)[0]:
+            layout.operator("greybox.straighten_boxes", icon="MODIFIER").upright = False
     elif sharing.has_copies(box):
         wrapped(layout.column(align=True), "Its modifiers make copies: only the first is generated", "INFO")
         layout.operator("greybox.split_copies", icon="MOD_ARRAY")
     elif boxes.shape_word(box)[0]:
         words = "Tilted: the image model draws it upright, in the room that it takes"
         wrapped(layout.column(align=True), words, "INFO")
+        layout.operator("greybox.straighten_boxes", text="Stand Upright", icon="MODIFIER").upright = True
     column = layout.column()
     column.use_property_split = True
     column.use_property_decorate = False
@@ -172,6 +175,8 @@ class GREYBOX_MT_boxes(bpy.types.Menu):
         layout.operator("greybox.split_copies", icon="MOD_ARRAY")
         layout.operator("greybox.resize_to_preset", icon="FIXED_SIZE")
         layout.operator("greybox.harmonise_sizes", icon="CON_SIZELIMIT")
+        layout.operator("greybox.drop_to_floor", icon="TRIA_DOWN_BAR")
+        layout.operator("greybox.straighten_boxes", icon="MODIFIER")
         layout.separator()
         layout.operator("greybox.select_boxes", icon="RESTRICT_SELECT_OFF")
         layout.operator("wm.batch_rename", icon="SORTALPHA")

@@ -105,6 +105,15 @@ LAYOUT = {
     ),
     "Edit Prompt": "Beschreibung schreiben",
     "Write what the active box is": "Schreiben, was die aktive Box ist",
+    "Straighten": "Geraderichten",
+    "Give the selected boxes positive sizes and square corners, so that they can be generated": (
+        "Den ausgewählten Boxen positive Größen und rechte Winkel geben, damit sie gemacht werden können"
+    ),
+    "Upright": "Aufrecht",
+    "Also stand tilted boxes upright": "Gekippte Boxen auch aufrichten",
+    "Stand Upright": "Aufrichten",
+    "Put on the Floor": "Auf den Boden stellen",
+    "Put the selected boxes down, or up, to height 0": "Die ausgewählten Boxen auf Höhe 0 setzen",
     "Make Boxes of the Array": "Boxen aus der Reihe machen",
     "Make a box of every copy that the array of the active box makes; they share one generation": (
         "Aus jeder Kopie, die die Reihe der aktiven Box macht, eine Box machen; sie teilen ein Ergebnis"
