@@ -8,6 +8,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -18,6 +19,8 @@ bpy = pytest.importorskip("bpy")
 from greybox.backend.protocol import artifacts  # noqa: E402
 from greybox.blender_addon import boxes, generator_options, jobs  # noqa: E402
 
+from backend.protocol import messages as m  # noqa: E402
+from backend.protocol.scene import Box, Camera, SceneSpec  # noqa: E402
 from tests.blender_addon.conftest import blender, box  # noqa: E402, F401
 from tests.client import ROOT, Backend  # noqa: E402
 
@@ -80,8 +83,31 @@ def test_from_boxes_to_a_picture_to_what_stands_in_the_boxes(blender, backend, l
         assert boxes.result_of(made) is not None, made.name
     stages = tmp_path / "data" / "jobs" / job.id
     _look_at_views(stages, layout)
+    recipe = json.loads((stages / "image" / artifacts.SCENE_IMAGE_INFO).read_text())
+    assert recipe["options"]["width"] == WIDTH and recipe["seeds"] == {"image.png": scene.greybox.seed}
     painted = np.asarray(Image.open(stages / "image" / artifacts.SCENE_IMAGE))
     assert painted.shape == (HEIGHT, WIDTH, 3) and painted.std() > 5
+
+
+def test_previews_reach_the_client_and_a_cancel_is_heard_between_steps(tmp_path, weights):
+    backend = Backend(tmp_path / "data", fake=False, GREYBOX_WEIGHTS=str(weights))
+    client = backend.client()
+    try:
+        camera = Camera(location=(0, -6, 1.5), rotation=(0.7071068, 0.7071068, 0, 0), lens=50, sensor_height=36)
+        boxes = (Box(id="b", prompt="a sofa", location=(0, 0, 0), size=(1.8, 0.8, 0.8)),)
+        options = {"seethrough3d": {"width": 512, "height": 512, "steps": 50, "pictures": 8}}
+        settings = m.JobSettings(renderer="raster", stop_after="image", options=options)
+        scene = SceneSpec(boxes=boxes, camera=camera)
+        client.submit(m.JobRequest(id="j", scene=scene, settings=settings))
+        client.until(lambda: bool(client.previews), 60)
+        assert Image.open(io.BytesIO(client.previews[0])).format == "JPEG"
+        asked = time.monotonic()
+        client.ask(m.Cancel, job="j")
+        assert client.wait("j").state == "cancelled" and time.monotonic() - asked < 2
+        assert not list((tmp_path / "data" / "jobs" / "j").glob("image/*"))
+    finally:
+        client.close()
+        backend.end()
 
 
 def _look_at_views(stages, layout):
