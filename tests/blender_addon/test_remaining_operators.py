@@ -62,6 +62,8 @@ def test_one_looks_through_the_camera_of_the_picture(blender, monkeypatch):
 
 
 def test_settings_are_kept_as_a_preset_and_removed(blender, tmp_path, monkeypatch):
+    menu = bpy.types.GREYBOX_PT_generate_presets
+    monkeypatch.setattr(menu, "bl_label", menu.bl_label)  # Blender writes the name of the preset there
     monkeypatch.setattr(bpy.utils, "user_resource", lambda *a, **k: str(tmp_path))
     blender.scene.greybox.triangles = 12_345
     assert bpy.ops.greybox.add_generate_preset(name="Small Things") == {"FINISHED"}
