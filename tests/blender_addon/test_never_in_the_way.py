@@ -45,7 +45,8 @@ def test_a_large_asset_is_built_in_short_slices(blender, box):
         longest.append(max(slices))
     assert len(slices) > 6 and min(longest) < 0.2
     assert not mesh.validate() and len(mesh.polygons) == arrays.triangles
-    assert tuple(mesh.corner_normals[7].vector) == pytest.approx((0.6, 0, 0.8), abs=1e-3)
+    if bpy.app.version >= scene_writer.FREE_NORMALS:  # earlier ones take so many normals only at once
+        assert tuple(mesh.corner_normals[7].vector) == pytest.approx((0.6, 0, 0.8), abs=1e-3)
 
 
 def test_edges_are_each_there_once():
