@@ -195,7 +195,7 @@ def _steps(context: bpy.types.Context, current: Session, placing: Placing) -> Ge
     for name in [scene.name for scene in bpy.data.scenes]:
         scene = bpy.data.scenes.get(name)
         if scene is not None and arrival.box == PICTURE and scene.greybox.picture_job == arrival.job:
-            backdrop.show(context, scene, files[artifacts.SCENE_IMAGE])
+            backdrop.show(context, scene, list(files.values()))
             current.imported.add(arrival.key)
             push_undo("Greybox: Picture")
             yield

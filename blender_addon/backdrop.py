@@ -7,6 +7,7 @@ two agree and the scene's camera carries the picture, else a second camera does,
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import bpy
 import msgspec
@@ -22,30 +23,51 @@ ALPHA = 0.9
 SAME_PLACE, SAME_ANGLE, SAME_LENS = 0.01, math.radians(0.5), 0.01  # of the distance, radians, of the lens
 
 
-def remember_camera(scene: bpy.types.Scene, spec: SceneSpec) -> None:
-    """Keeps the camera that the picture of this layout will be made through."""
+def remember(scene: bpy.types.Scene, spec: SceneSpec) -> None:
+    """Keeps the camera that the picture of this layout will be made through, and its seed."""
     canonical = frame.to_canonical(spec)
     camera = frame.camera_to_world(canonical.layout, canonical.frame)
+    scene.greybox.picture_seed = spec.seed & 0x7FFFFFFF
     scene.greybox.picture_camera = msgspec.json.encode(camera).decode()
 
 
-def show(context: bpy.types.Context, scene: bpy.types.Scene, png: bytes) -> None:
-    """Puts a new picture behind the boxes; the one before it goes."""
-    settings, before = scene.greybox, scene.greybox.picture
-    image = materials.pack_png(NAME, png, colour=True)
+def show(context: bpy.types.Context, scene: bpy.types.Scene, pngs: Sequence[bytes]) -> None:
+    """Puts the first of the new pictures behind the boxes and offers the others; those of before go."""
+    settings = scene.greybox
+    before = {entry.image for entry in settings.pictures} | {settings.picture}
+    settings.pictures.clear()
+    for number, png in enumerate(pngs):
+        entry = settings.pictures.add()
+        entry.image, entry.seed = materials.pack_png(NAME, png, colour=True), settings.picture_seed + number
+        pictures.show(icon_of(number), png)
     camera = _carrier(scene)
-    for background in [b for b in camera.data.background_images if b.image in (None, before, image)]:
+    for background in [b for b in camera.data.background_images if b.image is None or b.image in before]:
         camera.data.background_images.remove(background)
     background = camera.data.background_images.new()
-    background.image, background.alpha = image, ALPHA
+    background.alpha = ALPHA
     background.display_depth, background.frame_method = "BACK", "CROP"
+    background.image = settings.picture = settings.pictures[0].image
     camera.data.show_background_images = True
-    settings.picture, settings.picture_view = image, camera
-    if before is not None and not bpy.data.user_map(subset={before})[before]:  # its count says one too many
-        bpy.data.images.remove(before)
-    pictures.show(ICON, png)
+    settings.picture_view = camera
+    for image in before - {None}:
+        if not bpy.data.user_map(subset={image})[image]:  # its count says one too many
+            bpy.data.images.remove(image)
     if context.scene == scene:
         look(context, camera)
+
+
+def choose(scene: bpy.types.Scene, number: int) -> None:
+    """Shows another picture of the same run, and takes its seed, with which it is made again."""
+    settings = scene.greybox
+    entry = settings.pictures[number]
+    for background in settings.picture_view.data.background_images if settings.picture_view else ():
+        if background.image == settings.picture:
+            background.image = entry.image
+    settings.picture, settings.seed = entry.image, entry.seed
+
+
+def icon_of(number: int) -> str:
+    return f"{ICON} {number}"
 
 
 def look(context: bpy.types.Context, camera: bpy.types.Object) -> None:
@@ -60,11 +82,11 @@ def look(context: bpy.types.Context, camera: bpy.types.Object) -> None:
                 space.region_3d.view_perspective = "CAMERA"
 
 
-def show_icon(scene: bpy.types.Scene) -> None:
-    """Makes the icon of the scene's picture, after a file was loaded."""
-    image = scene.greybox.picture
-    if image is not None and image.packed_file is not None:
-        pictures.show(ICON, bytes(image.packed_file.data))
+def show_icons(scene: bpy.types.Scene) -> None:
+    """Makes the icons of the scene's pictures, after a file was loaded."""
+    for number, entry in enumerate(scene.greybox.pictures):
+        if entry.image is not None and entry.image.packed_file is not None:
+            pictures.show(icon_of(number), bytes(entry.image.packed_file.data))
 
 
 def toggle(settings: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:

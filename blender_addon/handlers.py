@@ -22,7 +22,7 @@ def _on_load(*_args: object) -> None:
     _counts.clear()
     pictures.prune(())
     for scene in bpy.data.scenes:
-        backdrop.show_icon(scene)
+        backdrop.show_icons(scene)
     arrivals.look_again()
     jobs.collect()
     _adopt_soon()

@@ -11,6 +11,7 @@ from ..backend.protocol.states import TERMINAL
 
 PICTURE = ""  # in the place of a box: the picture of the whole scene
 CONDITION = "#condition"  # in the place of a box: what the image model is shown of it
+MOST_PICTURES = 32  # of one run that are looked for
 PICTURES = {PICTURE: artifacts.SCENE_IMAGE, CONDITION: artifacts.CONDITION}
 BLOCKED = "blocked"  # the code of a stage that was not begun because what it needs has failed
 NEEDED = (artifacts.MESH, artifacts.PLACEMENT)
@@ -83,6 +84,9 @@ class Job:
 
     def results(self, box: str) -> dict[str, m.ArtifactInfo]:
         """The files that become the object in the box, by name."""
+        if box == PICTURE:  # one, or several of a run
+            names = [artifacts.scene_image(number) for number in range(MOST_PICTURES)]
+            return {name: self.artifacts["", name] for name in names if ("", name) in self.artifacts}
         if box in PICTURES:
             return {PICTURES[box]: self.artifacts["", PICTURES[box]]}
         return {name: self.artifacts[box, name] for name in USED if (box, name) in self.artifacts}

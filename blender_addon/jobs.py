@@ -78,7 +78,7 @@ def send(
     job = current.book.submitted(request, _stages(current, request), time.time())
     if request.settings.stop_after == "image":
         context.scene.greybox.picture_job = request.id
-        backdrop.remember_camera(context.scene, request.scene)
+        backdrop.remember(context.scene, request.scene)
     else:
         for box in targets:
             job.recipes[box.greybox.uid] = scene_reader.recipe(request, box.greybox.uid)

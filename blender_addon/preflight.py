@@ -37,7 +37,7 @@ class Need:
         if self.free_gb is None:
             return f"{self.info.label} wants a GPU with {self.peak_gb:.1f} GB; none was found"
         name = next((label for value, label in mode_labels(self.info) if value == self.mode), self.mode)
-        return f"{self.info.label}, {name}: {self.peak_gb:.1f} of {self.free_gb:.1f} GB free"
+        return f"{self.info.label}, {name}: needs {self.peak_gb:.1f} GB, {self.free_gb:.1f} GB are free"
 
 
 def free_gb(devices: Iterable[Device]) -> float | None:

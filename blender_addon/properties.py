@@ -155,6 +155,13 @@ class GreyboxObject(bpy.types.PropertyGroup):
     active_variant: IntProperty()
 
 
+class GreyboxPicture(bpy.types.PropertyGroup):
+    """One of the pictures that a run has made of the scene."""
+
+    image: PointerProperty(type=bpy.types.Image)
+    seed: IntProperty(description="The scene's seed that makes it")
+
+
 class GreyboxScene(bpy.types.PropertyGroup):
     surroundings: StringProperty(
         name="Surroundings", description="Words about the place, for the image: in a living room, morning light"
@@ -213,7 +220,9 @@ class GreyboxScene(bpy.types.PropertyGroup):
     )
     picture_job: StringProperty(description="The job that made the picture of this scene")
     picture_camera: StringProperty(description="JSON: the camera that the picture was made through")
-    picture: PointerProperty(type=bpy.types.Image, name="Picture")
+    picture_seed: IntProperty(description="The scene's seed that the run began with")
+    pictures: CollectionProperty(type=GreyboxPicture)
+    picture: PointerProperty(type=bpy.types.Image, name="Picture", description="The one that is shown")
     picture_view: PointerProperty(type=bpy.types.Object, description="The camera that carries the picture")
     show_picture: BoolProperty(
         name="Show Picture", description="Show the picture behind the boxes", default=True, update=_show_picture
@@ -274,7 +283,7 @@ class GreyboxScene(bpy.types.PropertyGroup):
     results_collection: PointerProperty(type=bpy.types.Collection)
 
 
-_classes = (GreyboxPanorama, GreyboxVariant, GreyboxObject, GreyboxScene)
+_classes = (GreyboxPanorama, GreyboxVariant, GreyboxPicture, GreyboxObject, GreyboxScene)
 
 
 def register() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 
 import bpy
-from bpy.props import BoolProperty
+from bpy.props import BoolProperty, IntProperty
 
 from .. import backdrop, boxes, jobs
 from ..job_book import Job
@@ -69,6 +69,27 @@ class GREYBOX_OT_approve_picture(bpy.types.Operator):
         return send_job(self, context, targets)
 
 
+class GREYBOX_OT_choose_picture(bpy.types.Operator):
+    """Show this one of the pictures, and take its seed"""
+
+    bl_idname = "greybox.choose_picture"
+    bl_label = "Choose Picture"
+    bl_options = {"REGISTER", "UNDO"}
+
+    index: IntProperty(name="Index", min=0)
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if not context.scene.greybox.pictures:
+            cls.poll_message_set("Make a picture first")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        backdrop.choose(context.scene, min(self.index, len(context.scene.greybox.pictures) - 1))
+        return {"FINISHED"}
+
+
 class GREYBOX_OT_look_at_picture(bpy.types.Operator):
     """Look through the camera that the picture was made with"""
 
@@ -94,7 +115,12 @@ def busy_picture(context: bpy.types.Context) -> Job | None:
     return job if job is not None and not job.ended else None
 
 
-_classes = (GREYBOX_OT_make_picture, GREYBOX_OT_approve_picture, GREYBOX_OT_look_at_picture)
+_classes = (
+    GREYBOX_OT_make_picture,
+    GREYBOX_OT_approve_picture,
+    GREYBOX_OT_choose_picture,
+    GREYBOX_OT_look_at_picture,
+)
 
 
 def register() -> None:

@@ -20,7 +20,7 @@ class GREYBOX_PT_backend(InSidebar, bpy.types.Panel):
         layout, current = self.layout, jobs.session()
         settings = preferences.read(context)
         draw_chore(layout)
-        if not settings.ready():
+        if not settings.ready() and (current is None or not current.online):
             wrapped(layout, "Greybox makes assets in a process of its own. It is set up once.", "INFO")
             layout.operator("greybox.set_up", icon="IMPORT")
             layout.operator("greybox.pair", icon="LINKED")

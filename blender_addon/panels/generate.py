@@ -7,7 +7,7 @@ import time
 import bpy
 from bpy.app.translations import pgettext_iface as iface_
 
-from .. import boxes, generator_options, jobs, pictures, preferences, preflight, status
+from .. import backdrop, boxes, generator_options, jobs, pictures, preferences, preflight, status
 from ..job_book import Job
 from ..operators.jobs import stops_at_picture
 from ..operators.picture import busy_picture
@@ -19,6 +19,7 @@ from .drawing import InSidebar, note, wrapped
 
 PREVIEW_SCALE = 8.0  # of an icon: the picture that is being made
 PICTURE_SCALE = 10.0
+SMALL_SCALE = 3.0
 
 
 class GREYBOX_PT_generate(InSidebar, bpy.types.Panel):
@@ -61,16 +62,14 @@ class GREYBOX_PT_picture(InSidebar, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = self.layout, context.scene.greybox
         if settings.picture is not None:
-            if icon := pictures.icon("picture"):
-                layout.template_icon(icon, scale=PICTURE_SCALE)
+            _pictures(layout, settings)
             row = layout.row(align=True)
             row.prop(settings, "show_picture", text="Show")
             row.operator("greybox.look_at_picture", text="Look", icon="CAMERA_DATA")
             layout.operator("greybox.approve_picture", icon="CHECKMARK")
-        row = layout.row(align=True)
-        again = "Again" if settings.picture is not None else "Make Picture"
-        row.operator("greybox.make_picture", text=again, icon="IMAGE_DATA").new_seed = False
-        row.operator("greybox.make_picture", text="Another Seed", icon="FILE_REFRESH").new_seed = True
+            row = layout.row(align=True)
+            row.operator("greybox.make_picture", text="Again", icon="IMAGE_DATA").new_seed = False
+            row.operator("greybox.make_picture", text="Another Seed", icon="FILE_REFRESH").new_seed = True
         box = boxes.active_box(context)
         if box is not None and settings.picture is not None:
             layout.prop(box.greybox, "prompt", text=box.name)
@@ -119,6 +118,21 @@ class GREYBOX_PT_options(InSidebar, bpy.types.Panel):
             column = drawing.settings_column(self.layout)
             for option in info.options:
                 column.prop(view, option.name)
+
+
+def _pictures(layout: bpy.types.UILayout, settings: bpy.types.PropertyGroup) -> None:
+    """The one that is shown, large; several of a run below it, to choose from."""
+    shown = next((n for n, entry in enumerate(settings.pictures) if entry.image == settings.picture), 0)
+    if icon := pictures.icon(backdrop.icon_of(shown)):
+        layout.template_icon(icon, scale=PICTURE_SCALE)
+    if len(settings.pictures) < 2:
+        return
+    grid = layout.grid_flow(row_major=True, columns=4, even_columns=True, align=True)
+    for number in range(len(settings.pictures)):
+        cell = grid.column(align=True)
+        if icon := pictures.icon(backdrop.icon_of(number)):
+            cell.template_icon(icon, scale=SMALL_SCALE)
+        cell.operator("greybox.choose_picture", text=str(number + 1), depress=number == shown).index = number
 
 
 def _fits(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:

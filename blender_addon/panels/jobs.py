@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 from bpy.app.translations import pgettext_iface as iface_
 
-from .. import jobs
+from .. import boxes, jobs
 from ..job_book import Job
 from ..remedies import buttons
 from ..status import duration
@@ -51,7 +51,8 @@ def _job(layout: bpy.types.UILayout, job: Job) -> None:
         note(layout, job.message, job.remedy, buttons(job.code, job.id))
     for uid, state in job.boxes.items():
         if state.error and state.error != job.message:
-            note(layout, f"{uid}: {state.error}", state.remedy)
+            box = boxes.by_uid(bpy.context.scene, uid)
+            note(layout, f"{box.name if box is not None else uid}: {state.error}", state.remedy)
     notes = dict.fromkeys(line for of_box in job.notes.values() for line in of_box)
     for line in list(notes)[:SHOWN_NOTES]:
         wrapped(layout, line)

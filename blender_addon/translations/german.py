@@ -366,6 +366,9 @@ RESULTS = {
     "scene seed {}": "Startwert der Szene {}",
     "Variant {} of {}": "Variante {} von {}",
     "{:,} triangles": "{:,} Dreiecke",
+    "Choose Picture": "Bild wählen",
+    "Show this one of the pictures, and take its seed": "Dieses der Bilder zeigen und seinen Startwert übernehmen",
+    "The one that is shown": "Das gezeigte",
     "Choose Variant": "Variante wählen",
     "Let this variant stand in the box; modifiers and animation stay": (
         "Diese Variante in die Box stellen; Modifikatoren und Animation bleiben"

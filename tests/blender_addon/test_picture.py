@@ -3,7 +3,7 @@
 import bpy
 import pytest
 from greybox.backend.protocol import messages as m
-from greybox.blender_addon import backdrop, boxes, jobs, pictures
+from greybox.blender_addon import backdrop, boxes, generator_options, jobs, pictures
 
 from tests.fakes import assets
 
@@ -40,7 +40,7 @@ def test_generate_stops_at_the_picture_which_lands_behind_the_boxes(blender, onl
     settings = blender.scene.greybox
     shown = settings.picture_view.data.background_images[0]
     assert shown.image == settings.picture and shown.frame_method == "CROP" and tuple(shown.image.size) == (256, 256)
-    assert pictures.shown(backdrop.ICON) and pictures.shown(jobs.PREVIEW_ICON)
+    assert pictures.shown(backdrop.icon_of(0)) and pictures.shown(jobs.PREVIEW_ICON)
 
 
 def test_approving_goes_on_with_the_same_layout(blender, online):
@@ -90,6 +90,21 @@ def test_a_camera_that_the_model_cannot_have_gets_a_second_one(blender, online):
     settings = blender.scene.greybox
     assert settings.picture_view != camera and blender.scene.camera == camera
     assert not camera.data.background_images and settings.picture_view.data.background_images[0].image
+
+
+def test_of_several_pictures_one_is_chosen_with_its_seed(blender, online):
+    generator_options.write(blender.scene, "seethrough3d", {"pictures": 3})
+    blender.scene.greybox.seed = 40
+    bpy.ops.greybox.make_picture()
+    run()
+    settings = blender.scene.greybox
+    assert [entry.seed for entry in settings.pictures] == [40, 41, 42]
+    assert bpy.ops.greybox.choose_picture(index=2) == {"FINISHED"}
+    shown = settings.picture_view.data.background_images[0]
+    assert shown.image == settings.picture == settings.pictures[2].image and settings.seed == 42
+    bpy.ops.greybox.make_picture()
+    run()
+    assert len(settings.pictures) == 3 and sum(i.name.startswith(backdrop.NAME) for i in bpy.data.images) == 3
 
 
 def test_a_picture_can_be_hidden(blender, online):

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 import zmq
 from greybox.backend.generators.catalogue import GENERATORS
-from greybox.backend.protocol import endpoint, wire
+from greybox.backend.protocol import artifacts, endpoint, wire
 from greybox.backend.protocol import messages as m
 
 from . import assets
@@ -235,8 +235,8 @@ class FakeServer:
         journal.states[job] = "running"
         self._event(m.StageStarted, job=job, stage=stage, box=box)
         if box in self.fail_boxes:
-            self._event(m.StageError, job=job, stage=stage, box=box, code="worker-lost", message="The worker died",
-                        remedy="Press Retry.")  # fmt: skip
+            code, why, remedy = self.error
+            self._event(m.StageError, job=job, stage=stage, box=box, code=code, message=why, remedy=remedy)
             journal.todo = [task for task in journal.todo if task[:2] != (job, box)]
             self._finish(job)
             return
@@ -248,7 +248,11 @@ class FakeServer:
             time.sleep(self.delay / 2)
         colour = COLOURS[len(journal.files) % len(COLOURS)]
         if stage in PICTURE:
-            infos = (self._keep(stage, "", PICTURE[stage], assets.picture(journal.jobs[job].scene.seed)),)
+            request = journal.jobs[job]
+            count = int(request.settings.options.get("seethrough3d", {}).get("pictures", 1)) if stage == "image" else 1
+            names = [artifacts.scene_image(n) if stage == "image" else PICTURE[stage] for n in range(count)]
+            made = [assets.picture(request.scene.seed + n) for n in range(count)]
+            infos = tuple(self._keep(stage, "", name, data) for name, data in zip(names, made, strict=True))
         else:
             spec = next(b for b in journal.jobs[job].scene.boxes if b.id == box)
             made = self.make(spec.size, colour)
