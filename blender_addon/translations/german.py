@@ -269,6 +269,9 @@ PICTURE = {
     "Go on with this picture: make the 3D assets of every box that is not locked": (
         "Mit diesem Bild weitermachen: die 3D-Modelle jeder Box, die nicht gesperrt ist"
     ),
+    "Choose Picture": "Bild wählen",
+    "Show this one of the pictures, and take its seed": "Dieses der Bilder zeigen und seinen Startwert nehmen",
+    "The one that is shown": "Das, welches gezeigt wird",
     "Look at Picture": "Bild ansehen",
     "Look through the camera that the picture was made with": "Durch die Kamera sehen, mit der das Bild gemacht wurde",
     "Look": "Ansehen",
