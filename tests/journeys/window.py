@@ -287,14 +287,16 @@ def turn(clicks: int) -> Steps:
 
 def click(what: str, /, **options: object) -> Iterator:
     """Clicks on a button, once it has come to rest; returns where it is."""
+    wanted = {name: value for name, value in options.items() if name not in ("edge", "below")}
     for _ in range(3):
         at = yield from find(what, **options)
         yield SLIDE
-        event("MOUSEMOVE", "NOTHING", (at[0] + 1, at[1]))
-        yield DRAWN
-        if _is(under_mouse(), what, {k: v for k, v in options.items() if k not in ("edge", "below")}):
-            yield from click_at(at)
-            return at
+        for nudge in range(8):  # a panel that is drawn anew at this moment forgets what is under the mouse
+            event("MOUSEMOVE", "NOTHING", (at[0] + nudge % 2, at[1]))
+            yield 0.02
+            if _is(under_mouse(), what, wanted):
+                yield from click_at(at)
+                return at
     raise Missed(f"the button {what} does not come to rest")
 
 
