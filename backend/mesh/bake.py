@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import torch
@@ -10,13 +11,14 @@ from scipy.spatial import KDTree
 from torch import Tensor
 
 from ..sparse.interpolate import trilinear_sums
-from ..sparse.tensor import SparseTensor
+from ..sparse.tensor import MAX_COORDINATE, SparseTensor, coordinate_keys, key_offset
 from .closest_point import ClosestPoint
 from .gutter import nearest_covered
 from .inpaint import inpaint
 from .rasterize import rasterize
 
 TEXELS_AT_ONCE = 1 << 20
+REACH = 2  # voxels around a point with none beside it that are looked at first
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,24 @@ def _sample(voxels: SparseTensor, points: Tensor) -> Tensor:
     empty = torch.nonzero(weight[:, 0] <= 0).flatten()
     values = total / weight.clamp(min=1e-12)
     if len(empty):
-        centres = KDTree(voxels.grid.positions.cpu().numpy() + 0.5)
-        _, nearest = centres.query(points[empty].cpu().numpy(), workers=-1)
-        values[empty] = voxels.feats[torch.from_numpy(nearest).to(voxels.feats.device)]
+        values[empty] = voxels.feats[_nearest_rows(voxels, points[empty])]
     return values
+
+
+def _nearest_rows(voxels: SparseTensor, points: Tensor) -> Tensor:
+    """Row of the voxel whose centre is nearest to each point (P, 3): among those around it, else among all."""
+    base = points.floor()
+    best = torch.full((len(points),), torch.inf, device=points.device)
+    row = torch.full((len(points),), -1, dtype=torch.int64, device=points.device)
+    cells = base.clamp(-1, MAX_COORDINATE).long()
+    keys = coordinate_keys(torch.nn.functional.pad(cells.clamp(REACH, MAX_COORDINATE - REACH), (1, 0)))
+    for step in product(range(-REACH, REACH + 1), repeat=3):
+        found = voxels.grid.find(keys + key_offset(*step))
+        distance = (voxels.grid.positions[found] + 0.5 - points).norm(dim=1).masked_fill(found < 0, torch.inf)
+        closer = distance < best
+        best, row = torch.where(closer, distance, best), torch.where(closer, found, row)
+    far = torch.nonzero(best > REACH).flatten()  # what lies farther than the cells that were looked at may be nearer
+    if len(far):
+        centres = KDTree(voxels.grid.positions.cpu().numpy() + 0.5)
+        row[far] = torch.from_numpy(centres.query(points[far].cpu().numpy(), workers=-1)[1]).to(row)
+    return row

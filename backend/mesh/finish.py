@@ -9,6 +9,7 @@ from .holes import PUBLISHED_PERIMETER, fill_holes
 from .simplify import simplify
 
 HEADROOM = 1.25  # of the budget: what a GPU leaves for the exact last step
+JITTER = 0.1
 
 
 def finish(
@@ -32,7 +33,7 @@ def finish(
 def finish_surface(vertices: Tensor, faces: Tensor, triangles: int) -> tuple[np.ndarray, np.ndarray]:
     """`finish` of tensors; what lies on a GPU is simplified there, most of the way."""
     if faces.is_cuda:
-        vertices, faces = simplify(vertices, faces, int(HEADROOM * triangles))
+        vertices, faces = simplify(vertices, faces, int(HEADROOM * triangles), jitter=JITTER)
     return finish(vertices.float().cpu().numpy(), faces.int().cpu().numpy(), triangles)
 
 

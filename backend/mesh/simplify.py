@@ -7,7 +7,7 @@ skinniness of what would remain. Plain tensor operations, so that a GPU does a r
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -172,18 +172,25 @@ def simplify(
     length_weight: float = LENGTH_WEIGHT,
     skinny_weight: float = SKINNY_WEIGHT,
     first_threshold: float = FIRST_THRESHOLD,
+    jitter: float = 0.0,
     on_round: Callable[[int, int, float], None] | None = None,
 ) -> tuple[Tensor, Tensor]:
     """At most `target` faces, or as few as can be without turning a triangle over: (V, 3) fp32, (F, 3) int64.
 
-    `on_round` hears vertices and faces left, and the threshold that was used.
+    `on_round` hears vertices and faces left, and the threshold that was used. With `jitter` costs are taken up to that
+    share higher, at random but always alike: where many are equal, on flat and regular parts, they would otherwise be
+    collapsed one after another.
     """
     mesh, threshold = Mesh(vertices.float(), faces.long()), first_threshold
+    random = torch.Generator(faces.device).manual_seed(0)
     while len(mesh.faces) > target:
         before = len(mesh.faces)
         collapses = edge_collapses(mesh, length_weight, skinny_weight)
         if not (collapses.cost < torch.inf).any():
             break
+        if jitter:
+            share = torch.rand(len(collapses.cost), generator=random, device=faces.device)
+            collapses = replace(collapses, cost=collapses.cost * (1 + jitter * share))
         mesh = collapse_round(mesh, collapses, threshold)
         if on_round:
             on_round(len(mesh.vertices), len(mesh.faces), threshold)

@@ -10,6 +10,7 @@ import io
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -18,11 +19,12 @@ from torch import nn
 from backend.generators.voxel_assets import VoxelAsset
 from backend.mesh.glb import GlbMaps, write_glb
 from backend.nn.residency import Networks, Resident, Staged
-from backend.sparse.cascade import NETWORK_OF_STAGE, Cascade, Stage, TexturedVoxels, sample_dense
+from backend.sparse.attention import Context
+from backend.sparse.cascade import NETWORK_OF_STAGE, Cascade, Conditioner, Stage, TexturedVoxels, sample_dense
 from backend.sparse.flow import DenseFlow, FlowConfig, SparseFlow
 from backend.sparse.structure_vae import StructureDecoder, StructureVaeConfig, occupied_cells
 from backend.sparse.tensor import Grid, SparseTensor
-from backend.sparse.vae import SHAPE_DECODER, TEXTURE_DECODER, ShapeDecoder, SparseDecoder, attributes_from_channels
+from backend.sparse.vae import SHAPE_DECODER, TEXTURE_DECODER, ShapeDecoder, SparseDecoder
 from backend.stages.pictures import encode_png
 
 from .furniture import Furniture, furniture
@@ -49,11 +51,26 @@ class Clock:
         self._last = time.perf_counter()
 
     def lap(self, name: str) -> None:
+        """Seconds since the last lap, added to those of the name."""
         torch.cuda.synchronize()
         now = time.perf_counter()
-        self.laps[name], self._last = now - self._last, now
-        self.peaks[name] = torch.cuda.max_memory_allocated() / 1e9
+        self.laps[name] = self.laps.get(name, 0.0) + now - self._last
+        self._last = now
+        self.peaks[name] = max(self.peaks.get(name, 0.0), torch.cuda.max_memory_allocated() / 1e9)
         torch.cuda.reset_peak_memory_stats()
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A conditioner whose seconds are counted apart."""
+
+    condition: Conditioner
+    clock: Clock
+
+    def __call__(self, stage: Stage, grid: Grid, resolution: int) -> Context:
+        context = self.condition(stage, grid, resolution)
+        self.clock.lap("conditions")
+        return context
 
 
 def random_cascade(flows: Mapping[str, FlowConfig]) -> dict[str, nn.Module]:
@@ -82,6 +99,7 @@ def run(cascade: Cascade, thing: Furniture, coarse: Grid | None, stages: tuple[S
     """One asset from picture to GLB; `coarse` are the tokens of a first shape at 512, `stages` the last two."""
     networks, resolution = cascade.networks, thing.resolution
     clock = Clock()
+    cascade = replace(cascade, condition=Timed(cascade.condition, clock))
     with networks.use(NETWORK_OF_STAGE["structure"]) as flow:
         context = flow.prepare(cascade.condition("structure", flow.grid(1, networks.device), 16))
         noise = torch.randn(1, 8, 16, 16, 16, device="cuda")
@@ -103,10 +121,12 @@ def run(cascade: Cascade, thing: Furniture, coarse: Grid | None, stages: tuple[S
         del voxels
     clock.lap("decode shape")
     with networks.use("tex_slat_decoder") as decoder:
-        painted, _ = decoder(texture, [s.refinement for s in subdivisions])
+        decoder(texture, [s.refinement for s in subdivisions])
     clock.lap("decode texture")
     del subdivisions
-    attributes = attributes_from_channels(painted.feats)
+    attributes = (0.5 + 0.5 * torch.sin(thing.encoded.positions * (40 / resolution))).repeat(
+        1, 2
+    )  # noise is no picture
     asset = VoxelAsset.of(TexturedVoxels(thing.surface(), thing.encoded.positions, attributes, resolution), np.eye(4))
     clock.lap("kept")
     mesh = asset.mesh(TRIANGLES, "benchmark")
@@ -122,12 +142,13 @@ def run(cascade: Cascade, thing: Furniture, coarse: Grid | None, stages: tuple[S
 
 
 def report(title: str, clock: Clock, targets: tuple[float, float] | None, floor: float) -> None:
-    sampling = sum(clock.laps.get(stage, 0.0) for stage in ("structure", "shape 512", "shape", "texture"))
+    sampling = sum(clock.laps.get(name, 0.0) for name in ("structure", "shape 512", "shape", "texture"))
+    conditions = clock.laps["conditions"]
     total = sum(clock.laps.values())
     wanted = f" (targets {targets[0]:g} and {targets[1]:g} s)" if targets else ""
     print(
-        f"{title}: sampling {sampling:.2f} s, roofline {floor:.2f} s; image to GLB {total:.2f} s{wanted}; "
-        f"peak {max(clock.peaks.values()):.1f} GB"
+        f"{title}: sampling {sampling:.2f} s, roofline {floor:.2f} s, conditions {conditions:.2f} s; "
+        f"image to GLB {total:.2f} s{wanted}; peak {max(clock.peaks.values()):.1f} GB"
     )
     print("    seconds " + ", ".join(f"{name} {value:.2f}" for name, value in clock.laps.items()))
     print("    peak GB " + ", ".join(f"{name} {value:.1f}" for name, value in clock.peaks.items()), flush=True)

@@ -16,6 +16,7 @@ from backend.sparse.dual_grid_encode import EncodedDualGrid, mesh_to_dual_grid
 from backend.sparse.tensor import Grid
 
 SLIM = ("wardrobe", (1.2, 0.6, 2.0))  # about 10,000 tokens at 1024 and 24,000 at 1536 when it fills the cube
+CLOSE_ENOUGH = 0.02
 FULL = ("armchair", (0.9, 0.9, 0.95))  # about four times as many
 
 
@@ -41,22 +42,16 @@ def furniture(resolution: int, tokens: int, device: str = "cuda") -> Furniture:
     faces = torch.from_numpy(mesh.faces).to(device)
     scale = 1.0
     for _ in range(3):
-        count = len(_tokens(mesh_to_dual_grid(scale * vertices, faces, resolution // 4), 2))
-        scale = min(scale * sqrt(tokens / count), 1.0)
-    encoded = mesh_to_dual_grid(scale * vertices, faces, resolution)
-    grid = Grid(_rows(encoded.positions))
-    coarse = grid
-    for _ in range(4):
-        coarse = coarse.coarsen()
+        encoded = mesh_to_dual_grid(scale * vertices, faces, resolution)
+        grid = Grid(_rows(encoded.positions))
+        coarse = grid
+        for _ in range(4):
+            coarse = coarse.coarsen()
+        if abs(len(coarse) / tokens - 1) < CLOSE_ENOUGH:
+            break
+        scale = min(scale * sqrt(tokens / len(coarse)), 1.0)
     return Furniture(encoded, grid, coarse, resolution)
 
 
 def _rows(positions: Tensor) -> Tensor:
     return torch.nn.functional.pad(positions, (1, 0))
-
-
-def _tokens(encoded: EncodedDualGrid, halvings: int) -> Grid:
-    grid = Grid(_rows(encoded.positions))
-    for _ in range(halvings):
-        grid = grid.coarsen()
-    return grid
