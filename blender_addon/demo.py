@@ -1,6 +1,7 @@
-"""The main job without a window: the bundled room is opened, generated, placed, saved and rendered.
+"""The main job without a window: the bundled rooms are opened, generated, placed, saved and rendered.
 
-Everything goes through what the buttons call. Run by `python install.py demo`.
+One is made by Draft, one by TAR3D's starter weights. Everything goes through what the buttons call. Run by
+`python install.py demo`.
 """
 
 from __future__ import annotations
@@ -24,9 +25,20 @@ from . import boxes, examples, jobs, register, scene_writer, showcase, unregiste
 from .job_book import Job
 from .launcher import PYTHON_VARIABLE
 
-EXAMPLE = "living_room"
-TIME_LIMIT = 900.0  # seconds for the job
+EXAMPLES = (("living_room", "", "Made by Draft"), ("reading_corner", "learned", "Made by TAR3D's starter weights"))
+TIME_LIMIT = 900.0  # seconds for a job
 DATA = "backend"  # the demo's own data folder: keys, journal, results
+
+
+@dataclass(frozen=True)
+class Page:
+    """One furnished example in the report."""
+
+    heading: str
+    folder: str  # inside the output; "" is the output itself
+    rows: str
+    condition: str
+    count: int
 
 
 @dataclass
@@ -52,30 +64,35 @@ def main(output: Path) -> int:
     times = Times()
     bpy.ops.wm.read_factory_settings(use_empty=True)
     register()
+    pages = []
     try:
-        job = _furnish(times)
-        made = _save(output, job, times)
-        _report(output, job, made, times)
+        for example, folder, heading in EXAMPLES:
+            (output / folder).mkdir(exist_ok=True)
+            job = _furnish(example, times)
+            made = _save(output / folder, job, times)
+            pages.append(_page(output, folder, heading, job, made))
+        _report(output, pages, times)
     except GreyboxError as error:
         print(f"error: {error.message}\n{error.remedy}", file=sys.stderr)
         return 1
     finally:
         jobs.stop_backend()
         unregister()
-    print(f"\n{len(made)} assets stand in their boxes.")
-    for name in ("furnished.blend", "side_by_side.png", "report.html"):
+    print(f"\n{sum(page.count for page in pages)} assets stand in their boxes.")
+    for name in (*(f"{page.folder}/furnished.blend".lstrip("/") for page in pages), "report.html"):
         print(f"  {output / name}")
     return 0
 
 
-def _furnish(times: Times) -> Job:
+def _furnish(example: str, times: Times) -> Job:
     """Opens the example and generates all its boxes. Raises StageFailed when one could not be made."""
-    context = bpy.context
-    with times.of("Open the example"):
-        scene_writer.write_scene(context, examples.read(EXAMPLE))
+    context, title = bpy.context, examples.title(example)
+    with times.of(f"Open {title}"):
+        bpy.data.batch_remove([*bpy.data.objects, *bpy.data.collections])
+        scene_writer.write_scene(context, examples.read(example))
         context.scene.greybox.condition = True
-    with times.of("Generate"):
-        job = jobs.generate(context, boxes.all_boxes(context.scene), examples.title(EXAMPLE))
+    with times.of(f"Generate {title}"):
+        job = jobs.generate(context, boxes.all_boxes(context.scene), title)
         _follow(context, job)
     failed = [f"{name}: {row.error} {row.remedy}" for name, row in job.boxes.items() if row.error]
     if job.state != "done" or failed:
@@ -102,7 +119,7 @@ def _save(output: Path, job: Job, times: Times) -> list[str]:
     """The assets as GLB, the pictures, the .blend. Returns the ids of the boxes that were furnished."""
     context = bpy.context
     made = [uid for uid in job.boxes if job.ready(uid)]
-    with times.of("Save the assets"):
+    with times.of(f"Save the assets of {job.title}"):
         assets = output / "assets"
         shutil.rmtree(assets, ignore_errors=True)
         assets.mkdir()
@@ -111,11 +128,11 @@ def _save(output: Path, job: Job, times: Times) -> list[str]:
         if ("", artifacts.CONDITION) in job.artifacts:
             (output / artifacts.CONDITION).write_bytes(_fetch(context, job, "", artifacts.CONDITION))
     showcase.build_room(context)
-    with times.of("Save the scene"):
+    with times.of(f"Save {job.title}"):
         bpy.ops.wm.save_as_mainfile(filepath=str(output / "furnished.blend"), compress=True)
-    with times.of("Render the boxes"), _quiet():
+    with times.of(f"Render the boxes of {job.title}"), _quiet():
         showcase.render(context, output / "boxes.png", "BOXES")
-    with times.of("Render the result"), _quiet():
+    with times.of(f"Render {job.title}"), _quiet():
         showcase.render(context, output / "result.png", "RESULTS")
     showcase.side_by_side(output / "boxes.png", output / "result.png", output / "side_by_side.png")
     return made
@@ -150,24 +167,44 @@ def _fetch(context: bpy.types.Context, job: Job, box: str, name: str) -> bytes:
     return session.files.pop(info.sha256)
 
 
-def _report(output: Path, job: Job, made: list[str], times: Times) -> None:
-    """report.html: the pictures, what was made of each box, and where the time went."""
+def _page(output: Path, folder: str, heading: str, job: Job, made: list[str]) -> Page:
+    """What was made of each box, as rows of a table."""
     scene = bpy.context.scene
     rows = []
     for uid in made:
         box = boxes.by_uid(scene, uid)
         result = boxes.result_of(box) if box else None
         triangles = len(result.data.polygons) if result else 0
-        size = (output / "assets" / f"{uid}.glb").stat().st_size / 1e6
+        size = (output / folder / "assets" / f"{uid}.glb").stat().st_size / 1e6
         seconds = sum(s for (_, of), s in job.finished_stages.items() if of == uid)
         notes = "; ".join(job.notes.get(uid, ()))
         cells = (box.greybox.prompt if box else uid, f"{triangles:,}", f"{size:.1f} MB", f"{seconds:.1f} s", notes)
         rows.append("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
-    steps = "".join(f"<tr><td>{html.escape(name)}</td><td>{s:.1f} s</td></tr>" for name, s in times.seconds.items())
-    condition = f'<img src="{artifacts.CONDITION}" width="512">' if (output / artifacts.CONDITION).exists() else ""
-    page = PAGE.format(rows="\n".join(rows), steps=steps, condition=condition, blender=bpy.app.version_string)
-    (output / "report.html").write_text(page, encoding="utf-8")
+    condition = Path(folder, artifacts.CONDITION)
+    shown = f'<img src="{condition.as_posix()}" width="512">' if (output / condition).exists() else ""
+    return Page(heading, folder, "\n".join(rows), shown, len(made))
 
+
+def _report(output: Path, pages: list[Page], times: Times) -> None:
+    """report.html: the pictures, what was made of each box, and where the time went."""
+    steps = "".join(f"<tr><td>{html.escape(name)}</td><td>{s:.1f} s</td></tr>" for name, s in times.seconds.items())
+    rooms = "".join(
+        ROOM.format(at=f"{page.folder}/".lstrip("/"), heading=page.heading, rows=page.rows, condition=page.condition)
+        for page in pages
+    )
+    text = PAGE.format(rooms=rooms, steps=steps, blender=bpy.app.version_string)
+    (output / "report.html").write_text(text, encoding="utf-8")
+
+
+ROOM = """<h2>{heading}</h2>
+<p><img src="{at}side_by_side.png" alt="the boxes and the furnished room"></p>
+<p><img src="{at}result.png" alt="the furnished room"></p>
+<table><tr><th>prompt</th><th>triangles</th><th>GLB</th><th>time</th><th></th></tr>
+{rows}
+</table>
+<p>The layout as an image model sees it:</p>
+<p>{condition}</p>
+"""
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Greybox demo</title>
@@ -176,16 +213,9 @@ body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2em aut
 img {{ max-width: 100%; border-radius: 6px; }} td, th {{ text-align: left; padding: 2px 16px 2px 0; }}
 </style>
 <h1>Boxes, and what stands in them</h1>
-<p><img src="side_by_side.png" alt="the boxes and the furnished room"></p>
-<p><img src="result.png" alt="the furnished room"></p>
-<h2>Assets</h2>
-<table><tr><th>prompt</th><th>triangles</th><th>GLB</th><th>time</th><th></th></tr>
-{rows}
-</table>
+{rooms}
 <h2>Time</h2>
 <table>{steps}</table>
-<h2>The layout as an image model sees it</h2>
-<p>{condition}</p>
 <p>Blender {blender}</p>
 </html>
 """
