@@ -29,6 +29,7 @@ from ..catalogue import SEETHROUGH3D
 from ..interface import Control, ImageRequest
 from . import latents as lat
 from . import text, vae
+from .memory import decode_gb
 from .residence import Residence, move_except
 from .sampling import Prompt, Sampling, sample
 from .transformer import FluxConfig, LoraConfig, SeeThroughTransformer, bind
@@ -107,6 +108,7 @@ class SeeThrough3D:
         painter = self._transformer
         known = painter.modulations(prompt, size)
         latents = sample(painter.model, prompt, condition, binding, noise, size, on_step, painter.start, known)
+        painter.make_room(decode_gb(size.height * size.width))
         return SceneImage(vae.decode(self._vae, latents)[0].cpu().numpy(), request.seed)
 
     @property

@@ -75,6 +75,14 @@ class Residence:
             usable = tuple(mode for mode in usable if mode != "fp8")
         return plan(wanted, (free + held) / 1e9, pixels, usable)
 
+    def make_room(self, gigabytes: float) -> None:
+        """Lets go of the captured step where so much would not be free beside it: the next picture captures anew."""
+        for let_go in (lambda: None, self._graphed.forget):
+            if self.device.type != "cuda" or torch.cuda.mem_get_info(self.device)[0] >= gigabytes * 1e9:
+                return
+            let_go()
+            torch.cuda.empty_cache()
+
     def close(self) -> None:
         self._graphed.forget()
         self._modulations = None

@@ -32,7 +32,7 @@ def test_a_mode_that_cannot_work_is_unavailable_with_its_remedy():
 
 
 def test_too_little_memory_is_said_in_numbers():
-    with pytest.raises(OutOfMemory, match=r"needs 19.2 GB .* 12.0 GB are free") as raised:
+    with pytest.raises(OutOfMemory, match=r"needs 19.6 GB .* 12.0 GB are free") as raised:
         plan("bf16", 12, SMALL, ALL)
     assert "auto" in raised.value.remedy
     with pytest.raises(OutOfMemory) as raised:
