@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import bpy
 from bpy.app.translations import pgettext_iface as iface_
 
@@ -15,7 +17,7 @@ def state_of(box: bpy.types.Object) -> tuple[str, str, BoxRow | None]:
     current = jobs.session()
     row = current.book.row(box.greybox.job, box.greybox.uid) if current and box.greybox.job else None
     if row is not None and row.error:
-        return "ERROR", row.error, row
+        return "ERROR", named(row.error, (box,)), row
     if row is not None and row.stage and not row.done:
         steps = f" {row.step}/{row.of}" if row.of else ""
         return "SORTTIME", f"{row.stage}{steps}", row
@@ -35,6 +37,13 @@ def _waiting(current: jobs.Session, box: bpy.types.Object) -> tuple[str, str]:
         undone = (job.id, box.greybox.uid) in current.imported
         return ("IMPORT", "undone: Collect Results") if undone else ("SORTTIME", "arriving")
     return ("ERROR", job.message) if job.state == "failed" else ("CANCEL", "cancelled")
+
+
+def named(text: str, known: Iterable[bpy.types.Object]) -> str:
+    """What the backend says of boxes, with their names instead of their ids."""
+    for box in known:
+        text = text.replace(box.greybox.uid, box.name) if box.greybox.uid else text
+    return text
 
 
 def used_generators(scene: bpy.types.Scene) -> tuple[GeneratorInfo, ...]:

@@ -176,6 +176,7 @@ def _outcome(layout: bpy.types.UILayout, context: bpy.types.Context, job: Job) -
     if failed and failed[0].code != "blocked":
         reason, remedy, code = failed[0].error, failed[0].remedy, failed[0].code
     several = iface_("{} boxes failed: {}").format(len(failed), reason) if len(failed) > 1 else reason
+    several = status.named(several, boxes.all_boxes(context.scene))
     note(layout, several, remedy, buttons(code, job.id))
     layout.operator("greybox.copy_report", icon="COPYDOWN").job = job.id
 

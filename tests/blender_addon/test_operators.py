@@ -3,7 +3,7 @@
 import bpy
 import pytest
 from greybox.blender_addon import boxes, examples, jobs, overlay, presets
-from greybox.blender_addon.status import state_of
+from greybox.blender_addon.status import named, state_of
 
 from .test_jobs import furnished, pump, run
 
@@ -179,6 +179,13 @@ def test_a_box_says_that_its_job_was_cancelled_or_its_result_undone(blender, bac
     sofa.greybox.variants.clear()
     sofa.greybox.job = job.id  # as undo leaves it
     assert "Collect Results" in state_of(sofa)[1]
+
+
+def test_boxes_are_called_by_their_names_not_by_their_ids(blender, box):
+    sofa = box("Sofa")
+    assert named(f"Mesh of '{sofa.greybox.uid}' failed", [sofa]) == "Mesh of 'Sofa' failed"
+    sofa.greybox.uid = ""
+    assert named("It failed", [sofa]) == "It failed"
 
 
 def test_labels_say_what_is_going_on(blender, backend, box):
