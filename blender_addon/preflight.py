@@ -82,6 +82,20 @@ def make_fit(info: GeneratorInfo, values: Mapping[str, Value], devices: Iterable
     return None
 
 
+def step_down(info: GeneratorInfo, values: Mapping[str, Value], devices: Iterable[Device]) -> dict[str, Value] | None:
+    """Changes for a generator that ran out of memory although it was expected to fit: the next smaller mode, or a
+    smaller picture. None when there is nothing smaller."""
+    now = need(info, values, devices)
+    if now is None:
+        return None
+    modes = [mode for mode, _ in info.memory_gb]
+    smaller = modes[modes.index(now.mode) + 1 :]
+    settable = [value for value, _ in mode_labels(info)]
+    if smaller and smaller[0] in settable:
+        return {MODE: smaller[0]}
+    return next((size for size in _sizes(info, values) if size), None)
+
+
 def mode_labels(info: GeneratorInfo) -> tuple[tuple[str, str], ...]:
     option = next((option for option in info.options if option.name == MODE), None)
     return option.choices if isinstance(option, ChoiceOption) else ()

@@ -26,8 +26,9 @@ def buttons(code: str, job: str = "", generator: str = "") -> tuple[Button, ...]
     retry = (Button("greybox.retry_job", "Retry", "FILE_REFRESH", {"job": job}),) if job else ()
     match code:
         case "out-of-memory":
-            fit = Button("greybox.make_it_fit", "Make It Fit", "CON_SIZELIMIT", {"generator": generator})
-            return (fit, *retry)
+            values = {"generator": generator, "job": job}
+            fit = Button("greybox.make_it_fit", "Make It Fit and Retry", "CON_SIZELIMIT", values)
+            return (fit,)
         case "weights":
             return (Button("greybox.download_weights", "Download", "IMPORT", {"generator": generator}),)
         case "unavailable" | "not-found":

@@ -12,7 +12,7 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from ...backend.protocol import messages as m
 from ...backend.protocol.errors import GreyboxError
-from .. import boxes, generator_options, jobs, preflight, report
+from .. import boxes, generator_options, jobs, preflight, report, status
 from .polling import poll_box, poll_unlocked
 
 SEEDS = 2**31 - 1
@@ -185,22 +185,39 @@ class GREYBOX_OT_make_it_fit(bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     generator: StringProperty(options={"HIDDEN"})
+    job: StringProperty(description="Whose failed boxes are made again with the new settings", options={"HIDDEN"})
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         scene, current = context.scene, jobs.session()
-        for info in jobs.generators():
-            if current is None or self.generator not in ("", info.name):
+        devices = current.devices if current else ()
+        for info in status.used_generators(scene):
+            if self.generator not in ("", info.name):
                 continue
             values = {option.name: generator_options.value(scene, info.name, option) for option in info.options}
-            changes = preflight.make_fit(info, values, current.devices)
+            need = preflight.need(info, values, devices)
+            expected = need is not None and need.fits
+            changes = (preflight.step_down if expected else preflight.make_fit)(info, values, devices)
+            if need is None or (expected and not self.job):
+                continue
             if changes:
                 generator_options.write(scene, info.name, changes)
                 self.report({"INFO"}, f"{info.label}: " + ", ".join(f"{k} {v}" for k, v in changes.items()))
-            elif changes is None and self.generator:
+            elif changes is None and (self.generator or self.job):
                 words = rpt_("{} does not fit, whatever its settings: close other programs")
                 self.report({"WARNING"}, words.format(info.label))
                 return {"CANCELLED"}
-        return {"FINISHED"}
+        return self._again(context) if self.job else {"FINISHED"}
+
+    def _again(self, context: bpy.types.Context) -> set[str]:
+        """The boxes of the job that failed, or its picture, with the new settings."""
+        job = jobs.session().book.jobs.get(self.job) if jobs.session() else None
+        if job is None:
+            return {"FINISHED"}
+        if job.only_picture:
+            return send_job(self, context, boxes.all_boxes(context.scene), "Picture", "image")
+        failed = [boxes.by_uid(context.scene, uid) for uid, row in job.boxes.items() if row.error]
+        targets = [box for box in failed if box is not None]
+        return send_job(self, context, targets) if targets else {"FINISHED"}
 
 
 class GREYBOX_OT_reset_options(bpy.types.Operator):

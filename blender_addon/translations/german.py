@@ -193,6 +193,7 @@ GENERATE = {
     "New Seed": "Neuer Startwert",
     "Another one of the same; off repeats the same seed": "Ein anderes derselben Art; aus wiederholt den Startwert",
     "Make It Fit": "Passend machen",
+    "Make It Fit and Retry": "Passend machen und neu starten",
     "Change memory mode and picture size of this generator so that it fits into the memory that is free": (
         "Speichermodus und Bildgröße dieses Generators ändern, bis er in den freien Speicher passt"
     ),

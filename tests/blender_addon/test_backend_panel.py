@@ -8,6 +8,7 @@ from pathlib import Path
 
 import bpy
 import pytest
+from greybox.backend.protocol import messages as m
 from greybox.backend.protocol.endpoint import KeyPair, Pairing, pairing_text, read_pairing
 from greybox.backend.protocol.errors import InvalidMessage, Unavailable
 from greybox.blender_addon import chores, installer, jobs, logs, preferences, remedies, report
@@ -147,6 +148,23 @@ def test_logs_and_findings_become_texts(blender, backend):
     assert bpy.ops.greybox.doctor() == {"FINISHED"}
     assert "ok   The backend answers" in bpy.data.texts["Greybox Check"].as_string()
     assert len(logs.findings(blender)) > 3
+
+
+def test_a_box_that_ran_out_of_memory_is_made_again_with_less(blender, backend, box):
+    sofa = box("Sofa")
+    sofa.greybox.generator = "pixal3d"
+    gpu = m.Device(name="cuda:0", label="GPU", memory_gb=48, free_gb=40)
+    backend.devices = (gpu,)
+    backend.fail_boxes, backend.error = {sofa.greybox.uid}, ("out-of-memory", "Too large", "Make it smaller.")
+    job = jobs.generate(blender, [sofa])
+    run()
+    (button,) = remedies.buttons(job.boxes[sofa.greybox.uid].code, job.id)
+    backend.fail_boxes = set()
+    assert bpy.ops.greybox.make_it_fit(**button.values) == {"FINISHED"}
+    run()
+    first, second = [message.job for message in backend.received if isinstance(message, m.Submit)]
+    assert second.boxes == first.boxes and second.settings.options != first.settings.options
+    assert len(sofa.greybox.variants) == 1
 
 
 CODES = ("out-of-memory", "worker-lost", "disk-full", "link-lost", "not-set-up", "incompatible", "weights")

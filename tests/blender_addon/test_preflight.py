@@ -79,3 +79,11 @@ def test_a_generator_with_modes_only():
     )  # fmt: skip
     assert preflight.make_fit(info, {}, gpu(10)) == {"memory": "few"}
     assert preflight.need(info, {}, gpu(10)).mode == "all"
+
+
+def test_what_ran_out_of_memory_although_it_should_fit_steps_down():
+    assert preflight.step_down(PAINTER, PIXELS, gpu(30)) == {"memory": "stream"}
+    smaller = preflight.step_down(PAINTER, {"memory": "stream", **PIXELS}, gpu(30))
+    assert smaller["width"] < 1024 and smaller["height"] % 16 == 0
+    assert preflight.step_down(PAINTER, {"memory": "stream", "width": 512, "height": 512}, gpu(30)) is None
+    assert preflight.step_down(DRAFT, {}, gpu(30)) is None
