@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import bpy
-from mathutils import Matrix
+from bpy_extras.view3d_utils import location_3d_to_region_2d, region_2d_to_location_3d
+from mathutils import Matrix, Vector
 
-from . import boxes, faces
+from . import boxes, faces, overlay
 from .operators.pull_face import AXES
 
 COLOURS = ((0.96, 0.24, 0.32), (0.55, 0.86, 0.0), (0.17, 0.56, 1.0))  # Blender's own of X, Y and Z
 FRONT = (1.0, 0.6, 0.1)
-HALF = 0.5  # of the box's width and depth: the pen is at a corner of the lid
+PEN_GAP = 16  # pixels at 100 % scale between the pen and the words
 TRANSFORMING = {"builtin.move", "builtin.rotate", "builtin.scale", "builtin.scale_cage", "builtin.transform"}
 
 
@@ -45,7 +46,7 @@ class GREYBOX_GGT_faces(bpy.types.GizmoGroup):
         self.pen.icon, self.pen.draw_options = "GREASEPENCIL", {"BACKDROP", "OUTLINE"}
         self.pen.color, self.pen.color_highlight = (0.1, 0.1, 0.1), (0.35, 0.35, 0.35)
         self.pen.alpha, self.pen.alpha_highlight = 0.6, 0.9
-        self.pen.scale_basis = 0.14
+        self.pen.scale_basis = 0.12
 
     def draw_prepare(self, context: bpy.types.Context) -> None:
         box = context.object
@@ -57,9 +58,22 @@ class GREYBOX_GGT_faces(bpy.types.GizmoGroup):
             face = faces.face(box, axis, side)
             turn = face.outward.to_track_quat("Z", "Y")
             arrow.matrix_basis = Matrix.LocRotScale(face.centre, turn, None)
-        lid = faces.face(box, 2, 1)
-        corner = lid.centre + box.matrix_world.col[0].xyz * HALF + box.matrix_world.col[1].xyz * HALF
-        self.pen.matrix_basis = Matrix.Translation(corner)
+        place = _before_label(context, box)
+        self.pen.hide = place is None
+        if place is not None:
+            self.pen.matrix_basis = Matrix.Translation(place)
+
+
+def _before_label(context: bpy.types.Context, box: bpy.types.Object) -> Vector | None:
+    """The place in the world that is seen left of the words at the box, away from the arrows; None when unseen."""
+    region, view = context.region, context.region_data
+    anchor = overlay.anchor(box)
+    point = location_3d_to_region_2d(region, view, anchor)
+    if point is None:
+        return None
+    left, middle = overlay.left_of(context, box)
+    gap = PEN_GAP * context.preferences.system.ui_scale
+    return region_2d_to_location_3d(region, view, (point.x - left - gap, point.y + middle), anchor)
 
 
 def register() -> None:

@@ -12,6 +12,7 @@ from . import boxes, preferences
 from .status import state_of
 
 SIZE = 11  # points
+LIFT = 6  # pixels at 100 % scale from the lid to the words
 LONGEST = 32  # characters of a prompt
 WHITE, AMBER, RED = (0.95, 0.95, 0.95, 1.0), (1.0, 0.75, 0.25, 1.0), (1.0, 0.35, 0.3, 1.0)
 COLOURS = {"ERROR": RED, "SORTTIME": AMBER}
@@ -32,6 +33,19 @@ def label(box: bpy.types.Object) -> tuple[str, tuple[float, float, float, float]
     return (f"{short}: {iface_(words)[:LONGEST]}" if words else short), COLOURS.get(icon, WHITE)
 
 
+def anchor(box: bpy.types.Object) -> Vector:
+    """The point of the world above which the words stand: the middle of the lid."""
+    return box.matrix_world @ Vector((0.0, 0.0, 1.0))
+
+
+def left_of(context: bpy.types.Context, box: bpy.types.Object) -> tuple[float, float]:
+    """How far the words reach to the left of their anchor, and how high their middle is above it, in pixels."""
+    scale = context.preferences.system.ui_scale
+    blf.size(0, SIZE * scale)
+    width, height = blf.dimensions(0, label(box)[0])
+    return width / 2, LIFT * scale + height / 2
+
+
 def _draw() -> None:
     context = bpy.context
     space = context.space_data
@@ -44,14 +58,14 @@ def _draw() -> None:
     blf.shadow(0, 3, 0.0, 0.0, 0.0, 0.9)
     taken: list[tuple[float, float, float, float]] = []
     for box in _nearest_first(context, view):
-        point = location_3d_to_region_2d(region, view, box.matrix_world @ Vector((0.0, 0.0, 1.0)))
+        point = location_3d_to_region_2d(region, view, anchor(box))
         if point is None:
             continue
         text, colour = label(box)
         if not text:
             continue
         width, height = blf.dimensions(0, text)
-        left, bottom = point.x - width / 2, point.y + 6 * scale
+        left, bottom = point.x - width / 2, point.y + LIFT * scale
         place = (left, bottom, left + width, bottom + height)
         if colour == WHITE and not box.select_get() and any(_meet(place, other) for other in taken):
             continue  # one on top of the other says nothing
