@@ -78,7 +78,7 @@ def main(
 def _pair(folder: Path, options: argparse.Namespace) -> int:
     """Prints the text that lets another computer in, and how the server has to be started for it."""
     local = options.host in ("127.0.0.1", "*", "0.0.0.0")
-    host = socket.getfqdn() if local else options.host
+    host = _own_address() if local else options.host
     port = options.port or PORT
     print(pairing_text(invite(folder, options.pair, host, port)))
     listen = "0.0.0.0" if local else options.host
@@ -89,6 +89,16 @@ def _pair(folder: Path, options: argparse.Namespace) -> int:
         file=sys.stderr,
     )
     return 0
+
+
+def _own_address() -> str:
+    """The address of this computer in its network, else its name. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address for documentation: only the route is looked up
+            return probe.getsockname()[0]
+        except OSError:
+            return socket.gethostname()
 
 
 def worker_command(kind: WorkerKind, device: str) -> Sequence[str]:
