@@ -129,7 +129,8 @@ def play(options: argparse.Namespace) -> tuple[list[dict], list[str]]:
         words += bad_lines(log)
         result = options.output / f"result_{window}.json"
         found = json.loads(result.read_text()) if result.exists() else {"build": "", "scenes": []}
-        records += [record | {"build": found["build"]} for record in found["scenes"]]
+        told = {"build": found["build"], "busy": found.get("busy", 1.0)}
+        records += [record | told for record in found["scenes"]]
         missing = wanted[len(found["scenes"]) :]
         reason = f"Blender ended with code {code}, see {log.name}"
         records += [{"name": name, "error": reason, "build": found["build"]} for name in missing]
@@ -234,7 +235,9 @@ def logged(
 
 def report(records: list[dict], options: argparse.Namespace) -> int:
     """Prints the table; returns how many scenes are wrong."""
-    print(f"\n{records[0]['build'] if records else ''}")
+    busy = max((record.get("busy", 1.0) for record in records), default=1.0)
+    slower = f", {busy:.1f} times more work than processors: so much longer may things take" if busy > 1 else ""
+    print(f"\n{records[0]['build'] if records else ''}{slower}")
     print(f"{'':5} {'scene':22} {'time':>7} {'tick':>7} {'import':>7}  figures")
     wrong = 0
     for record in records:
@@ -253,7 +256,7 @@ def report(records: list[dict], options: argparse.Namespace) -> int:
 def problems_of(record: dict, options: argparse.Namespace) -> list[str]:
     problems = [record["error"]] if record.get("error") else []
     for what, (longest, limit) in record.get("held_up", {}).items():
-        if longest > limit:
+        if longest > limit * record.get("busy", 1.0):
             problems.append(f"{what} held Blender up for {longest * 1000:.0f} ms, at most {limit * 1000:.0f}")
     for picture, part in record.get("crops", {}).items():
         problems += looks(options, record, picture, tuple(part))

@@ -39,7 +39,11 @@ def course():
         record = Record(name)
         records.append(record)
         yield from played(getattr(scene, part or "play"), record)
-        RESULT.write_text(json.dumps({"build": build(), "scenes": [r.plain() for r in records]}, indent=1))
+        RESULT.write_text(json.dumps(played_so_far(records), indent=1))
+
+
+def played_so_far(records):
+    return {"build": build(), "busy": window.PATIENCE, "scenes": [record.plain() for record in records]}
 
 
 def played(play, record):
