@@ -146,7 +146,8 @@ def look_again() -> None:
     held |= {(scene.greybox.picture_job, PICTURE) for scene in bpy.data.scenes if scene.greybox.picture is not None}
     held |= {(scene.greybox.condition_job, CONDITION) for scene in bpy.data.scenes if scene.greybox.condition_image}
     current.imported = held
-    current.wanted = {(job, uid) for job, uid in current.wanted if not current.book.jobs[job].ended}
+    running = {job.id for job in current.book.running()}
+    current.wanted = {(job, uid) for job, uid in current.wanted if job in running}
 
 
 def unregister() -> None:

@@ -57,14 +57,23 @@ def generate(context: bpy.types.Context, targets: list[bpy.types.Object], title:
     spec = scene_reader.read_scene(scene, with_camera=settings.condition or takes_picture)
     used = {box.greybox.generator for box in targets} | {settings.material_generator}
     used |= {settings.image_generator} if takes_picture else set()
-    settings = msgspec.structs.replace(
-        settings, options=generator_options.for_job(scene, used, known_generators()), stop_after=stop_after
-    )
+    options = generator_options.for_job(scene, used, known_generators())
+    if takes_picture and not stop_after and _other_was_chosen(scene.greybox):
+        options.setdefault(settings.image_generator, {})["pictures"] = 1  # the one that was chosen, not its siblings
+    settings = msgspec.structs.replace(settings, options=options, stop_after=stop_after)
     uids = tuple(box.greybox.uid for box in targets)
     request = m.JobRequest(
         id=f"job-{uuid.uuid4().hex}", scene=spec, boxes=uids, settings=settings, title=title or _title(targets)
     )
-    return send(context, request, targets)
+    job = send(context, request, targets)
+    if spec.camera is not None and (stop_after == "image" or (takes_picture and settings.views == "seen")):
+        scene.greybox.picture_job = request.id  # its picture is shown behind the boxes as soon as it is there
+        backdrop.remember(scene, spec)
+    return job
+
+
+def _other_was_chosen(settings: bpy.types.PropertyGroup) -> bool:
+    return len(settings.pictures) > 1 and settings.seed != settings.picture_seed
 
 
 def send(
@@ -76,14 +85,10 @@ def send(
     """Sends a job whose results belong into these boxes; `uploads` are pictures by name. Raises Unavailable."""
     current = connect(context, start=preferences.read(context).autostart)
     job = current.book.submitted(request, _stages(current, request), time.time())
-    if request.settings.stop_after == "image":
-        context.scene.greybox.picture_job = request.id
-        backdrop.remember(context.scene, request.scene)
-    else:
-        for box in targets:
-            job.recipes[box.greybox.uid] = scene_reader.recipe(request, box.greybox.uid)
-            box.greybox.job, box.greybox.recipe = request.id, job.recipes[box.greybox.uid]
-            current.wanted.add((request.id, box.greybox.uid))
+    for box in targets if not request.settings.stop_after else ():
+        job.recipes[box.greybox.uid] = scene_reader.recipe(request, box.greybox.uid)
+        box.greybox.job, box.greybox.recipe = request.id, job.recipes[box.greybox.uid]
+        current.wanted.add((request.id, box.greybox.uid))
     name, files = f"submit-{request.id}", dict(uploads or {})
     current.requests[name] = request.id
     headers = tuple(m.ArrayHeader(name=key, dtype="u1", shape=(len(data),)) for key, data in files.items())

@@ -10,7 +10,7 @@ import bpy
 from bpy.props import BoolProperty, IntProperty
 
 from .. import backdrop, boxes, jobs
-from ..job_book import Job
+from ..job_book import PICTURE, Job
 from .jobs import SEEDS, send_job
 from .polling import poll_unlocked
 
@@ -112,7 +112,7 @@ def busy_picture(context: bpy.types.Context) -> Job | None:
     """The job that is making the scene's picture now."""
     current = jobs.session()
     job = current.book.jobs.get(context.scene.greybox.picture_job) if current else None
-    return job if job is not None and not job.ended else None
+    return job if job is not None and not job.ended and not job.ready(PICTURE) else None
 
 
 _classes = (

@@ -107,6 +107,20 @@ def test_of_several_pictures_one_is_chosen_with_its_seed(blender, online):
     assert len(settings.pictures) == 3 and sum(i.name.startswith(backdrop.NAME) for i in bpy.data.images) == 3
 
 
+def test_approving_another_than_the_first_makes_that_one_only(blender, online):
+    generator_options.write(blender.scene, "seethrough3d", {"pictures": 3})
+    bpy.ops.greybox.make_picture()
+    run()
+    bpy.ops.greybox.approve_picture()
+    run()
+    bpy.ops.greybox.choose_picture(index=1)
+    bpy.ops.greybox.approve_picture()
+    run()
+    _, first, second = sent(online)
+    assert first.settings.options["seethrough3d"]["pictures"] == 3  # the same picture job: it is taken over
+    assert second.settings.options["seethrough3d"]["pictures"] == 1 and second.scene.seed == first.scene.seed + 1
+
+
 def test_a_picture_can_be_hidden(blender, online):
     bpy.ops.greybox.make_picture()
     run()
