@@ -22,6 +22,11 @@ which is what "taken" shows. What a bf16 step at 512 pixels is made of, in ms: m
 norms, heads and gates 3.1, LoRA 1.4, copies 1.2, gaps between 1200 kernels and lower clocks in a long run 5; besides,
 117 ms a picture for 6.5 GB of modulation weights over PCIe. torch.compile on the blocks was slower (1.92 s, 4.22 s)
 than the kernels of nn/fused.py and took 20 s a size, so it is not offered.
+
+The plain twin took 204.6 and 455.0 ms a step in that run, more than the published code's 166 and 347 ms, with a wait
+for the GPU per subject and layer that it has lost since: it has to be measured again, and the comparison above is with
+the published code itself. Training was not measured: its first backward pass ended in a CUDA error while cuDNN's
+attention was in it; it is kept out of training since (nn/attention.py), which waits for a run.
 """
 
 from __future__ import annotations
