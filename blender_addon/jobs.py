@@ -134,6 +134,10 @@ def tick(context: bpy.types.Context) -> None:
                 changed = True
             changed |= watch_backend(current)
             _ask_status(current)
+        if current.preview:
+            with watchdog.watch(watchdog.SLICE):  # the first picture of all takes Blender a tenth of a second
+                pictures.show(PREVIEW_ICON, current.preview)
+            current.preview = b""
         if (current.imports or current.placing) and not blocked(context):
             changed |= arrivals.advance(context, current)
     if changed:
@@ -176,8 +180,7 @@ def _message(current: Session, item: Received) -> None:
         current.say(message.message, message.remedy, message.code)
         if message.request.startswith("submit-"):
             current.book.refused(job, message.message, message.remedy, message.code)
-    if preview:
-        pictures.show(PREVIEW_ICON, preview)
+    current.preview = preview or current.preview
     ready = current.book.apply(message, preview)
     if ready or isinstance(message, m.JobList):
         collect()

@@ -44,6 +44,7 @@ class Session:
     placing: Placing | None = None  # the result that is being put into the scene, slice by slice
     requests: dict[str, str] = field(default_factory=dict)  # request id -> job id
     stopped: bool = False  # the user stopped the backend: do not start it again
+    preview: bytes = b""  # a picture that is being made, to be shown in the next tick
     restarting: bool = False  # it was asked to end so that it begins anew
     asked_status: float = 0.0  # when the backend was last asked how it is
 
