@@ -41,7 +41,7 @@ def corner_angles(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
 def tangents(vertices: np.ndarray, faces: np.ndarray, uvs: np.ndarray, normals: np.ndarray) -> np.ndarray:
     """corner_uvs (F, 3, 2) and corner_normals (F, 3, 3) -> (F, 3, 4) tangent and sign, in the manner of MikkTSpace:
     bitangent = sign * cross(normal, tangent). Corners with equal position, normal, uv and orientation share a
-    tangent."""
+    tangent; where uvs or faces have no area, it is any direction across the normal."""
     points = vertices[faces].astype(np.float64)
     edge, other = points[:, 1] - points[:, 0], points[:, 2] - points[:, 0]
     du, dv = (uvs[:, 1] - uvs[:, 0]).astype(np.float64), (uvs[:, 2] - uvs[:, 0]).astype(np.float64)
@@ -54,7 +54,16 @@ def tangents(vertices: np.ndarray, faces: np.ndarray, uvs: np.ndarray, normals: 
     place = [faces.reshape(-1, 1), normals.reshape(-1, 3), uvs.reshape(-1, 2), signs[:, None]]
     group = distinct_rows(np.concatenate(place, 1).astype(np.float32))[1]
     total = np.stack([np.bincount(group, weighted[:, k]) for k in range(3)], 1)
-    return np.concatenate([_unit(total)[group], signs[:, None]], 1).reshape(-1, 3, 4)
+    tangent = _unit(total)[group]
+    lost = ~tangent.any(1)
+    tangent[lost] = _across(normals.reshape(-1, 3)[lost])
+    return np.concatenate([tangent, signs[:, None]], 1).reshape(-1, 3, 4)
+
+
+def _across(normals: np.ndarray) -> np.ndarray:
+    """(N, 3) unit -> (N, 3) unit, at right angles to them."""
+    steepest = np.eye(3)[np.abs(normals).argmin(1)] if len(normals) else normals
+    return _unit(np.cross(normals, steepest))
 
 
 def _smooth_corners(faces: np.ndarray, normals: np.ndarray, limit: np.ndarray) -> np.ndarray:

@@ -70,3 +70,11 @@ def test_tangents_stand_at_right_angles_to_smooth_normals():
     assert np.abs((frame[..., :3] * normals).sum(-1)).max() < 1e-9
     away_from_poles = (faces < len(vertices) - 2).all(1)
     assert (frame[away_from_poles, :, 3] == 1).all()
+
+
+def test_tangents_are_unit_vectors_even_where_uvs_have_no_area():
+    vertices = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]], np.float32)
+    normals = np.tile([0.0, 0.6, 0.8], (1, 3, 1))
+    frame = tangents(vertices, np.array([[0, 1, 2]]), np.zeros((1, 3, 2)), normals)
+    assert np.allclose(np.linalg.norm(frame[..., :3], axis=-1), 1)
+    assert np.allclose((frame[..., :3] * normals).sum(-1), 0, atol=1e-7)
