@@ -12,6 +12,8 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from ..weights.catalogue import SAM, weights_folder
+
 Matting = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """picture (H,W,3) uint8 sRGB, region (H,W) bool -> alpha (H,W) float32 in 0..1, zero outside of the region."""
 
@@ -24,6 +26,15 @@ SMOOTH = 0.8  # pixels over which neighbours agree
 TOLD = 1.0  # mean log odds of the thing's pixels below which the colours say nothing
 LEAST = 0.12  # share of the region that a thing fills at least; below it the colours are not believed
 SPREAD = 18.0  # smallest variance of a cluster, in squared levels of 255
+
+
+def installed_matting(device: str) -> Matting:
+    """Segment Anything where its weights are, else the colours. Loads the network."""
+    if not SAM.present(weights_folder()):
+        return by_colour
+    from .segment import Segmenter
+
+    return Segmenter(SAM.folder(weights_folder()), device)
 
 
 def by_region(picture: np.ndarray, region: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from ..encoders.matte import Matting, by_colour, by_region
+from ..encoders.matte import Matting, by_colour, by_region, installed_matting
 from ..generators.interface import Control, ImageGenerator
 from ..protocol import artifacts
 from ..protocol.assets import BoxView, ConditionImages
@@ -23,6 +23,8 @@ from ..protocol.scene import Camera
 from ..protocol.seethrough3d import frame
 from . import alone, pictures
 from .job import Files, StageJob
+
+__all__ = ("Crop", "Matting", "cut_out", "installed_matting", "run")
 
 SIDE = 1024  # pixels of a view
 MARGIN = 0.1  # of the crop's side, around the silhouette

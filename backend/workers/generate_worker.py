@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from ..generators.interface import Control, Generator
 from ..protocol.errors import Unavailable
 from ..stages.job import Files, StageJob
-from ..weights.catalogue import SAM, weights_folder
 from .worker import serve
 
 if TYPE_CHECKING:
-    from ..encoders.matte import Matting
+    from ..stages.views import Matting
 
 LOADING = 60.0  # seconds that reading a library or a model may block every thread of the process
 
@@ -85,7 +84,7 @@ class GenerateWorker:
         if stage == "views":
             from ..stages import views
 
-            matting = self._matting()
+            matting = self._cuts_out = self._cuts_out or views.installed_matting(self._device)
             if not job.task.generator:
                 return views.run(job, None, None, control, matting)
             painter: Any = self._ready(job.task.generator, control, slow)
@@ -133,18 +132,6 @@ class GenerateWorker:
             slow(0)
         self._generators[name] = generator
         return generator
-
-    def _matting(self) -> Matting:
-        """What cuts things out of pictures: Segment Anything where its weights are, else their colours."""
-        if self._cuts_out is None:
-            from ..encoders.matte import by_colour
-
-            self._cuts_out = by_colour
-            if SAM.present(weights_folder()):
-                from ..encoders.segment import Segmenter
-
-                self._cuts_out = Segmenter(SAM.folder(weights_folder()), self._device)
-        return self._cuts_out
 
     def _make_room(self, coming: Generator) -> None:
         """Models take turns: of the generators that need GPU memory, one is in it at a time."""
