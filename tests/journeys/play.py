@@ -30,7 +30,7 @@ def course():
     window.redraw()
     yield 0.5
     addon.python()
-    bpy.context.preferences.system.use_region_overlap = PLAN["window"] == "readme"  # else each look redraws the 3D view
+    bpy.context.preferences.system.use_region_overlap = False  # else each look redraws the 3D view
     yield from window.press("ESC")  # the splash screen of a fresh profile
     records: list[Record] = []
     for name in PLAN["scenes"]:

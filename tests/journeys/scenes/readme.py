@@ -18,6 +18,7 @@ def play(record):
     yield from window.look("readme_2_boxes")
     yield from window.click("greybox.generate")
     yield from window.until(lambda: len(addon.results()) >= 3, PATIENCE, "three of the assets")
+    yield window.SLIDE
     yield from window.look("readme_3_progress")
     yield from window.until(lambda: not addon.session().busy, PATIENCE, "the whole room")
     record.check(len(addon.results()) == len(addon.boxes()), addon.session().message)
