@@ -123,7 +123,7 @@ PIXAL3D = GeneratorInfo(
         ),
         MEMORY,
     ),
-    memory_gb=(("staged", 5.5), ("streamed", 8.0), ("resident", 20.0)),
+    memory_gb=(("staged", 7.0), ("streamed", 9.0), ("resident", 21.0)),
     licence="MIT; DINOv3 licence for the image encoder",
 )
 TRELLIS2 = GeneratorInfo(
@@ -147,7 +147,7 @@ TRELLIS2 = GeneratorInfo(
         ),
         MEMORY,
     ),
-    memory_gb=(("staged", 5.5), ("streamed", 8.0), ("resident", 22.0)),
+    memory_gb=(("staged", 7.0), ("streamed", 9.0), ("resident", 23.0)),
     licence="MIT; DINOv3 licence for the image encoder",
 )
 
