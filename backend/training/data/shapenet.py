@@ -7,7 +7,7 @@
     <ulip>/dino_feats/Shapenet/<category>_<model>.npz           one array [1, 197, 768] a view
     <ulip>/captions/t5_ulip_feats/<category>_<model>.npz        one array [1, L, 2048] a view
 
-An Objaverse list has one uid a line; its shapes lie in one folder under the same names. Specification 12.
+An Objaverse list has one uid a line; its shapes lie under the same names in the category `objaverse`. Specification 12.
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from .augment import ShapeSample
 from .seethrough3d_scenes import BadDataset
 
 POINTS, SURFACE, DINO, TEXT = "ShapeNetV2_point", "surface", "dino_feats/Shapenet", "captions/t5_ulip_feats"
+OBJAVERSE = "objaverse"
 VIEWS = 4  # of the conditions, the first in sorted order are used
 Split = Literal["train", "val", "test"]
 
@@ -43,6 +44,14 @@ def models_of(root: Path, split: Split, categories: tuple[str, ...] = ()) -> lis
     found = [Model(category, name) for category in chosen for name in read_list(home / category / f"{split}.lst")]
     if not found:
         raise BadDataset(f"{home} lists no model for '{split}' in {', '.join(chosen) or 'any category'}")
+    return found
+
+
+def models_listed(path: Path, category: str = OBJAVERSE) -> list[Model]:
+    """The models of a list of uids, one a line, as Objaverse's is published; each once. Raises BadDataset."""
+    found = [Model(category, uid) for uid in dict.fromkeys(read_list(path))]
+    if not found:
+        raise BadDataset(f"{path} lists no model")
     return found
 
 

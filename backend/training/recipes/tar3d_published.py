@@ -28,7 +28,7 @@ from ...generators.tar3d.gpt import GPT, GPTSettings, published
 from ...generators.tar3d.vqvae import VQVAE, VQVAESettings
 from ..checkpoint import Run, restore_run, save_run
 from ..data.augment import augment
-from ..data.shapenet import Model, models_of, padded_text, read_condition, read_shape
+from ..data.shapenet import Model, models_listed, models_of, padded_text, read_condition, read_shape
 from ..draws import mixed
 from ..ema import EMA
 from ..limits import out_of_time
@@ -44,6 +44,7 @@ def arguments() -> argparse.Namespace:
     vqvae, gpt = commands.add_parser("vqvae"), commands.add_parser("gpt")
     for command, steps, batch in ((vqvae, 500_000, 16), (gpt, 100_000, 10)):
         command.add_argument("--root", type=Path, required=True, help="holds ShapeNetV2_point and surface")
+        command.add_argument("--list", type=Path, help="Objaverse's uids, one a line; without it ShapeNet's lists")
         command.add_argument("--out", type=Path, required=True)
         command.add_argument("--steps", type=int, default=steps)
         command.add_argument("--batch", type=int, default=batch, help="shapes a step on each device")
@@ -85,7 +86,7 @@ class Samples(Dataset):
 
     def __init__(self, options: argparse.Namespace, process: int) -> None:
         self.options, self.process = options, process
-        self.models = models_of(options.root, "train")
+        self.models = models_listed(options.list) if options.list else models_of(options.root, "train")
 
     def __len__(self) -> int:
         return self.options.steps * self.options.batch

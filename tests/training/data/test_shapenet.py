@@ -6,6 +6,7 @@ import pytest
 from backend.training.data.shapenet import (
     BadDataset,
     Model,
+    models_listed,
     models_of,
     padded_text,
     read_condition,
@@ -38,6 +39,15 @@ def root(tmp_path):
 def test_lists_name_the_models_of_a_split(root):
     assert models_of(root, "train") == [CHAIR, Model("03001627", "b2")]
     assert models_of(root, "test", ("03001627",)) == [Model("03001627", "c3")]
+
+
+def test_a_list_of_uids_names_each_model_once(tmp_path):
+    (tmp_path / "uids.txt").write_text("8476c4170df24cf5bbe6967222d1a42d\n\n0a1b\n8476c4170df24cf5bbe6967222d1a42d\n")
+    models = models_listed(tmp_path / "uids.txt")
+    assert models == [Model("objaverse", "8476c4170df24cf5bbe6967222d1a42d"), Model("objaverse", "0a1b")]
+    (tmp_path / "empty.txt").write_text("\n")
+    with pytest.raises(BadDataset, match="lists no model"):
+        models_listed(tmp_path / "empty.txt")
 
 
 def test_a_shape_is_scaled_and_keeps_unit_normals(root):

@@ -53,8 +53,9 @@ def root(tmp_path_factory):
 
 def options(root, out, part, **changes):
     given = dict(
-        part=part, root=root, ulip=root, out=out, steps=6, batch=2, surface=64, queries=64, loaders=0, seed=1,
-        minutes=9.0, stop_at=10**9, log_every=1, save_every=10**9, rate=1e-3, matrix_rate=1e-3, condition="image",
+        part=part, root=root, list=None, ulip=root, out=out, steps=6, batch=2, surface=64, queries=64, loaders=0,
+        seed=1, minutes=9.0, stop_at=10**9, log_every=1, save_every=10**9, rate=1e-3, matrix_rate=1e-3,
+        condition="image",
     )  # fmt: skip
     return Namespace(**given | changes)
 
