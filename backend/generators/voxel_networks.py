@@ -115,9 +115,7 @@ def load_image_encoder(folder: Path) -> DinoV3:
     return load(lambda: DinoV3(sizes), Weights(folder / "model.safetensors"))
 
 
-def placed(
-    networks: Mapping[str, nn.Module], device: torch.device, memory: str, sequence: Sequence[str]
-) -> Networks:
+def placed(networks: Mapping[str, nn.Module], device: torch.device, memory: str, sequence: Sequence[str]) -> Networks:
     """All networks on the device ("resident"), or each only while it is used ("staged"), the next in the sequence
     already on its way ("streamed")."""
     if memory == "resident" or device.type == "cpu":

@@ -16,6 +16,7 @@ from torch import Tensor
 from .conv import KernelPairs, kernel_gradient
 from .implicit_gemm import BLOCK_ROWS, ImplicitGemm
 
+
 class Tile(NamedTuple):
     columns: int
     depth: int
