@@ -72,7 +72,9 @@ def _sample(voxels: SparseTensor, points: Tensor) -> Tensor:
 
 
 def _nearest_rows(voxels: SparseTensor, points: Tensor) -> Tensor:
-    """Row of the voxel whose centre is nearest to each point (P, 3): among those around it, else among all."""
+    """Row of the voxel whose centre is nearest to each point (P, 3): on a GPU among those around it, else by a tree."""
+    if not points.is_cuda:
+        return _nearest_by_tree(voxels, points)
     base = points.floor()
     best = torch.full((len(points),), torch.inf, device=points.device)
     row = torch.full((len(points),), -1, dtype=torch.int64, device=points.device)
@@ -85,6 +87,10 @@ def _nearest_rows(voxels: SparseTensor, points: Tensor) -> Tensor:
         best, row = torch.where(closer, distance, best), torch.where(closer, found, row)
     far = torch.nonzero(best > REACH).flatten()  # what lies farther than the cells that were looked at may be nearer
     if len(far):
-        centres = KDTree(voxels.grid.positions.cpu().numpy() + 0.5)
-        row[far] = torch.from_numpy(centres.query(points[far].cpu().numpy(), workers=-1)[1]).to(row)
+        row[far] = _nearest_by_tree(voxels, points[far])
     return row
+
+
+def _nearest_by_tree(voxels: SparseTensor, points: Tensor) -> Tensor:
+    centres = KDTree(voxels.grid.positions.cpu().numpy() + 0.5)
+    return torch.from_numpy(centres.query(points.cpu().numpy(), workers=-1)[1]).to(points.device)

@@ -172,8 +172,8 @@ def simplify(
     length_weight: float = LENGTH_WEIGHT,
     skinny_weight: float = SKINNY_WEIGHT,
     first_threshold: float = FIRST_THRESHOLD,
-    jitter: float = 0.0,
     on_round: Callable[[int, int, float], None] | None = None,
+    jitter: float = 0.0,
 ) -> tuple[Tensor, Tensor]:
     """At most `target` faces, or as few as can be without turning a triangle over: (V, 3) fp32, (F, 3) int64.
 
