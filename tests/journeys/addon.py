@@ -20,6 +20,11 @@ _python: list[Path] = []
 _started: list = []  # what has to be ended when the scene is over
 
 
+def known_to_the_fakes() -> None:
+    """The fakes say `greybox.backend`, as the tests do; here that is the installed extension."""
+    sys.modules.setdefault("greybox", sys.modules[PACKAGE])
+
+
 def part(name: str) -> ModuleType:
     """A module of the add-on: part("jobs")."""
     return importlib.import_module(f"{PACKAGE}.blender_addon.{name}")
@@ -88,7 +93,6 @@ def faulty() -> Steps:
 def fake():
     """A backend inside this process that makes cubes when it is told to. See tests/fakes/server.py."""
     folder = _folder()
-    sys.modules.setdefault("greybox", sys.modules[PACKAGE])
     from tests.fakes.server import FakeServer
 
     server = FakeServer(folder)
