@@ -67,7 +67,7 @@ def _gather(
                 continue
             seen = texel + dy * stride + dx
             along = (slope[:, 0] * dy + slope[:, 1] * dx).abs_().clamp_(min=1e-6)
-            share = (known[seen] * along / ((distance[seen] - own).abs_().add_(1) * square**1.5))[:, None]
-            total.addcmul_(share, values[seen])
+            share = (known.take(seen) * along / ((distance.take(seen) - own).abs_().add_(1) * square**1.5))[:, None]
+            total.addcmul_(share, values.index_select(0, seen))
             weight += share
     return total, weight
