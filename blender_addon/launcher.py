@@ -6,6 +6,7 @@ A backend that already runs for this data folder is used as it is: it outlives B
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -151,7 +152,7 @@ class Launcher:
             with self.log.open("ab") as log:
                 self._process = subprocess.Popen(
                     command,
-                    cwd=backend.source,
+                    cwd=kept_source(backend),
                     env=environment(backend.folder),
                     stdin=subprocess.DEVNULL,
                     stdout=log,
@@ -159,7 +160,24 @@ class Launcher:
                     **detached(),
                 )
         except OSError as error:
-            raise Unavailable(f"{backend.python} cannot be started: {error}", "Set the backend up again.") from error
+            raise Unavailable(f"The backend cannot be started: {error}", "Set the backend up again.") from error
+
+
+def kept_source(backend: Backend) -> Path:
+    """A folder that holds the source as it is now, for the process that is about to start: the extension may be
+    updated or removed while it works. Files are linked where the file system can. Raises OSError."""
+    kept = backend.folder / "source"
+    shutil.rmtree(kept, ignore_errors=True)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(backend.source / "backend", kept / "backend", copy_function=_link_or_copy, ignore=ignored)
+    return kept
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without links
+        shutil.copy2(source, target)
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Finding, starting and watching the backend process. No Blender; the backend is a few lines of Python."""
 
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -70,6 +71,23 @@ def test_nothing_is_written_beside_the_source(start, source):
     one = start("import time; time.sleep(0.2)")
     ended(one)
     assert not list(one.backend.source.rglob("__pycache__"))
+
+
+def test_it_goes_on_when_the_extension_is_removed_under_it(start, source, tmp_path):
+    (source("") / "backend" / "late.py").write_text("print('still here', flush=True)")
+    wait = f"import pathlib, sys, time\nwhile not pathlib.Path({str(tmp_path / 'go')!r}).exists(): time.sleep(0.01)\n"
+    one = start(wait + "import backend.late; sys.exit(4)")
+    shutil.rmtree(one.backend.source)
+    (tmp_path / "go").touch()
+    assert ended(one) == "The backend ended with code 4: still here"
+
+
+def test_each_start_takes_the_source_as_it_is_then(start, source):
+    one = start("print('first', flush=True)")
+    ended(one)
+    source("print('second', flush=True)")
+    one.ensure()
+    assert ended(one).endswith("second")
 
 
 def test_one_that_runs_is_used(tmp_path, source):
