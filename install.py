@@ -1,6 +1,6 @@
 """Greybox in one file: sets itself up, shows what it does, tests and packages itself. Standard library only.
 
-    python install.py demo       furnish the bundled scene: demo/ gets the .blend, pictures, assets and a report
+    python install.py demo       furnish the bundled rooms: demo/ gets the .blend, pictures, assets and a report
     python install.py test       run the tests
     python install.py gui-test   play the add-on's scenes in a real Blender window
     python install.py setup      only the set-up (--dev: with what tests and linters need)
@@ -75,7 +75,7 @@ def main() -> int:
         prog="install.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    demo = commands.add_parser("demo", help="furnish the bundled scene; writes demo/")
+    demo = commands.add_parser("demo", help="furnish the bundled rooms; writes demo/")
     demo.add_argument("--output", type=Path, default=ROOT / "demo", help="folder for the results (demo)")
     test = commands.add_parser("test", help="run the tests")
     test.add_argument(

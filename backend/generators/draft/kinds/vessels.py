@@ -17,7 +17,8 @@ def _shell(name: str, slot: str, outer: np.ndarray, wall: float, floor: float, s
     inner = inner[inner[:, 1] > floor + 1e-9]
     bottom = np.interp(floor, outer[:, 1], outer[:, 0]) - wall
     lip = np.array([(outer[-1, 0] - wall / 2, outer[-1, 1] + 0.35 * wall)])
-    profile = np.concatenate([[(0, 0)], outer, lip, inner, [(max(bottom, 0.2 * wall), floor), (0, floor)]])
+    inside = np.array([(max(bottom, 0.2 * wall), floor), (0.0, floor)])
+    profile = np.concatenate([np.zeros((1, 2)), outer, lip, inner, inside])
     return lathe(name, slot, profile, sides=sides)
 
 
