@@ -132,12 +132,4 @@ class GREYBOX_OT_stop_chore(bpy.types.Operator):
 
 _classes = (GREYBOX_OT_set_up, GREYBOX_OT_download_weights, GREYBOX_OT_stop_chore)
 
-
-def register() -> None:
-    for cls in _classes:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_classes):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_classes)

@@ -99,12 +99,4 @@ def _make_upright(box: bpy.types.Object) -> None:
 
 _classes = (GREYBOX_OT_straighten_boxes, GREYBOX_OT_drop_to_floor)
 
-
-def register() -> None:
-    for cls in _classes:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_classes):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_classes)

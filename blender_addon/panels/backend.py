@@ -80,12 +80,4 @@ def _what_it_has(layout: bpy.types.UILayout, current: jobs.Session) -> None:
 
 _classes = (GREYBOX_PT_backend,)
 
-
-def register() -> None:
-    for cls in _classes:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_classes):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_classes)

@@ -76,12 +76,4 @@ class GREYBOX_PT_condition(InSidebar, bpy.types.Panel):
 
 _classes = (GREYBOX_PT_camera, GREYBOX_PT_condition)
 
-
-def register() -> None:
-    for cls in _classes:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_classes):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_classes)

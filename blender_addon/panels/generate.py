@@ -183,12 +183,4 @@ def _outcome(layout: bpy.types.UILayout, context: bpy.types.Context, job: Job) -
 
 _classes = (GREYBOX_PT_generate, GREYBOX_PT_picture, GREYBOX_PT_settings, GREYBOX_PT_options)
 
-
-def register() -> None:
-    for cls in _classes:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_classes):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_classes)

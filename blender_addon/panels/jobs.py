@@ -60,12 +60,4 @@ def _job(layout: bpy.types.UILayout, job: Job) -> None:
 
 _classes = (GREYBOX_PT_jobs,)
 
-
-def register() -> None:
-    for cls in _classes:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_classes):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_classes)

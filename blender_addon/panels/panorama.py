@@ -50,12 +50,4 @@ def _where(layout: bpy.types.UILayout, settings: bpy.types.PropertyGroup) -> Non
 
 _classes = (GREYBOX_PT_panorama,)
 
-
-def register() -> None:
-    for cls in _classes:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_classes):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_classes)

@@ -87,12 +87,4 @@ def _recipe(layout: bpy.types.UILayout, variant: bpy.types.PropertyGroup) -> Non
 
 _classes = (GREYBOX_PT_results, GREYBOX_PT_variants)
 
-
-def register() -> None:
-    for cls in _classes:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_classes):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_classes)
