@@ -30,12 +30,20 @@ class GREYBOX_PT_panorama(InSidebar, bpy.types.Panel):
         _where(layout, settings)
         shown = panorama.shown(scene)
         layout.operator("greybox.preview_panorama", icon="WORLD", depress=shown)
+        if shown and not _world_is_seen(context.space_data.shading):
+            wrapped(layout, "This viewport shows the world in Rendered shading", "INFO")
         column = layout.column()
         column.scale_y = 1.4
         column.operator("greybox.generate_room", icon="PLAY")
         missing, remedy = panorama.missing_generator()
         if missing:
             wrapped(layout, f"{missing}. {remedy}", "INFO")
+
+
+def _world_is_seen(shading: bpy.types.View3DShading) -> bool:
+    if shading.type == "RENDERED":
+        return shading.use_scene_world_render
+    return shading.type == "MATERIAL" and shading.use_scene_world
 
 
 def _where(layout: bpy.types.UILayout, settings: bpy.types.PropertyGroup) -> None:

@@ -535,6 +535,7 @@ PANORAMA = {
         "Ein äquirektangulares Bild eines Raums wählen, 360 mal 180 Grad"
     ),
     "Preview as World": "Als Welt zeigen",
+    "This viewport shows the world in Rendered shading": "Diese Ansicht zeigt die Welt in gerenderter Schattierung",
     "Show the panorama as the world around the scene, or give the scene its own world back": (
         "Das Panorama als Welt um die Szene zeigen, oder der Szene ihre eigene Welt zurückgeben"
     ),
