@@ -54,7 +54,8 @@ class T5Words:
         return self.tokenizer.encode(text).ids
 
     def tokens(self, text: str) -> list[str]:
-        return self.tokenizer.encode(text).tokens
+        """As the vocabulary names them: what it does not know is `<unk>`, not the word itself."""
+        return [self.tokenizer.id_to_token(i) or "" for i in self.ids(text)]
 
     def padded(self, text: str) -> Tensor:
         """(1, 512) ids: cut so that the end token fits, padded with 0."""
