@@ -27,7 +27,7 @@ def grid(side):
 
 
 def test_a_large_asset_is_built_in_short_slices(blender, box):
-    """200 000 triangles; for more: tests/benchmarks/import_slices.py. The best of three: the clock counts others' work too."""
+    """200 000 triangles; more in tests/benchmarks/import_slices.py. The best of three: the clock counts others too."""
     arrays = mesh_arrays.arrays_of(grid(316), assets.placement((1, 1, 1)))
     files = assets.files((1, 1, 1))
     longest = []
