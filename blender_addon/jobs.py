@@ -11,7 +11,7 @@ import bpy
 import msgspec
 
 from ..backend.protocol import messages as m
-from ..backend.protocol.errors import GreyboxError, InvalidScene, Unavailable
+from ..backend.protocol.errors import GreyboxError, Unavailable
 from ..backend.protocol.stages import plan
 from . import arrivals, backdrop, chores, generator_options, pictures, preferences, scene_reader, sharing, watchdog
 from .arrivals import blocked, collect
@@ -198,7 +198,7 @@ def _stages(current: Session, request: m.JobRequest) -> int:
     """How many stages the job has; 0 while the backend's generators are not known."""
     try:
         return len(plan(request, current.welcome.generators)) if current.welcome else 0
-    except (InvalidScene, GreyboxError):
+    except GreyboxError:
         return 0  # the backend says what is wrong with it
 
 
